@@ -1,0 +1,31 @@
+import type { DataSource } from 'typeorm';
+
+/** A row as PostgreSQL answers it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Runs parameterised SQL. Parameters are `$1`, `$2` ...; never build SQL from values. */
+export interface SqlExecutor {
+  query<T extends object = Row>(sql: string, params?: readonly unknown[]): Promise<T[]>;
+}
+
+/**
+ * PostgreSQL, in this process or on a server: the truth about jobs and contents. Methods throw
+ * `store_unavailable` when the connection is lost, `disk_full` when a write finds no space; errors of
+ * a statement itself (a unique violation, say) pass unchanged.
+ */
+export interface RecordStore extends SqlExecutor {
+  /** Commits when `work` resolves, rolls back when it rejects. Keep it short: embedded mode has one connection. */
+  transaction<T>(work: (sql: SqlExecutor) => Promise<T>): Promise<T>;
+  /** Applies the migrations that are missing, in order, under a lock. Resolves with their names. */
+  migrate(): Promise<string[]>;
+  /** For queries by entity. */
+  readonly dataSource: DataSource;
+  probe(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** SQLSTATE of a statement's error, or null. */
+export function sqlState(error: unknown): string | null {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}

@@ -1,0 +1,14 @@
+import tseslint from 'typescript-eslint';
+import { houseRules } from '../eslint.base.mjs';
+
+export default tseslint.config(
+  ...houseRules,
+  {
+    files: ['**/*.ts'],
+    rules: {
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+);

@@ -1,0 +1,15 @@
+/** Jest runs ES modules as they are (see Decisions in backbone/README.md). */
+export default {
+  rootDir: '..',
+  roots: ['<rootDir>/test'],
+  testMatch: ['<rootDir>/test/{unit,contract,e2e,crash}/**/*.test.ts'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/support/strip-types.mjs' },
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  collectCoverageFrom: ['backbone/**/*.ts', '!**/node_modules/**'],
+  coverageProvider: 'v8',
+  coverageDirectory: 'coverage',
+  coverageReporters: ['text-summary', 'lcovonly', 'json'],
+};
