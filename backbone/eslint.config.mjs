@@ -3,5 +3,6 @@ import { houseRules } from '../eslint.base.mjs';
 
 export default tseslint.config(...houseRules, {
   files: ['**/*.mjs'],
-  ...tseslint.configs.disableTypeChecked,
+  extends: [tseslint.configs.disableTypeChecked],
+  rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
 });
