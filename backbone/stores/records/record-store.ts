@@ -9,17 +9,25 @@ export interface SqlExecutor {
 }
 
 /**
- * PostgreSQL, in this process or on a server: the truth about jobs and contents. Methods throw
- * `store_unavailable` when the connection is lost, `disk_full` when a write finds no space; errors of
- * a statement itself (a unique violation, say) pass unchanged.
+ * A PostgreSQL database, in this process or on a server. Methods throw `store_unavailable` when the
+ * connection is lost, `disk_full` when a write finds no space; errors of a statement itself (a unique
+ * violation, say) pass unchanged, see `sqlState`.
  */
-export interface RecordStore extends SqlExecutor {
-  /** Commits when `work` resolves, rolls back when it rejects. Keep it short: embedded mode has one connection. */
+export interface Database extends SqlExecutor {
+  /**
+   * Commits when `work` resolves, rolls back when it rejects. Keep it short: embedded mode has one
+   * connection. Inside `work` only its own `sql` may be used.
+   */
   transaction<T>(work: (sql: SqlExecutor) => Promise<T>): Promise<T>;
-  /** Applies the migrations that are missing, in order, under a lock. Resolves with their names. */
-  migrate(): Promise<string[]>;
+}
+
+/** The truth about jobs and contents. */
+export interface RecordStore extends Database {
   /** For queries by entity. */
   readonly dataSource: DataSource;
+  /** Applies the migrations that are missing, in order. Resolves with their names. */
+  migrate(): Promise<string[]>;
+  /** Milliseconds a small round trip took. */
   probe(): Promise<number>;
   close(): Promise<void>;
 }
@@ -29,3 +37,5 @@ export function sqlState(error: unknown): string | null {
   const code = (error as { readonly code?: unknown } | null)?.code;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
 }
+
+export const UNIQUE_VIOLATION = '23505';

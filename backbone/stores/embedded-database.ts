@@ -1,0 +1,106 @@
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { createPgConfig, type PGlitePgConfig } from '@electric-sql/pglite/node-postgres';
+import { vector } from '@electric-sql/pglite-pgvector';
+import { AppError } from '../errors.ts';
+
+/** PostgreSQL compiled to WebAssembly, with pgvector, inside this process. */
+export interface EmbeddedDatabase {
+  /** Settings of a `pg.Pool` of one connection; every user of the database must share that one pool. */
+  readonly poolConfig: PGlitePgConfig;
+  close(): Promise<void>;
+}
+
+export interface EmbeddedDatabaseOptions {
+  /** Null keeps everything in memory. */
+  readonly folder: string | null;
+  /** A cluster made by `dumpTemplate`, which spares a new folder the seconds of initdb. */
+  readonly template?: Blob;
+}
+
+/**
+ * Single-user mode has neither a checkpointer nor autovacuum: a small WAL bound keeps the folder and the
+ * recovery after a crash short, and `maintenance.ts` vacuums. 16 MB of shared buffers instead of 128: the
+ * operating system caches the files anyway.
+ */
+const SERVER_SETTINGS = {
+  shared_buffers: '16MB',
+  max_wal_size: '64MB',
+  min_wal_size: '32MB',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  work_mem: '16MB',
+  maintenance_work_mem: '32MB',
+  timezone: 'UTC',
+};
+
+const START_MARK = '.initialising';
+
+/**
+ * Opens or creates the database. A first start takes seconds (initdb). One that was killed during initdb
+ * is begun again.
+ * @throws AppError data_folder_damaged
+ */
+export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
+  const pglite =
+    options.folder === null ? await create('memory://', options) : await openFolder(options.folder, options);
+  await pglite.exec('CREATE EXTENSION IF NOT EXISTS vector');
+  return {
+    poolConfig: createPgConfig(pglite),
+    close: () => pglite.close(),
+  };
+}
+
+/** Is this folder without a finished cluster, so that opening it runs initdb? */
+export async function isFirstStart(folder: string): Promise<boolean> {
+  return !(await exists(path.join(folder, 'PG_VERSION'))) || (await exists(markOf(folder)));
+}
+
+/** An initialised, empty cluster as an archive. */
+export async function dumpTemplate(): Promise<Blob> {
+  const pglite = await create('memory://', { folder: null });
+  await pglite.exec('CREATE EXTENSION IF NOT EXISTS vector');
+  const template = await pglite.dumpDataDir('none');
+  await pglite.close();
+  return template;
+}
+
+async function openFolder(folder: string, options: EmbeddedDatabaseOptions): Promise<PGlite> {
+  try {
+    if (!(await isFirstStart(folder))) return await create(folder, { folder });
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(path.dirname(folder), { recursive: true });
+    await writeFile(markOf(folder), '');
+    const pglite = await create(folder, options);
+    await rm(markOf(folder));
+    return pglite;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('data_folder_damaged', { params: { folder, reason }, cause: error });
+  }
+}
+
+async function create(dataDir: string, options: EmbeddedDatabaseOptions): Promise<PGlite> {
+  const settings = Object.entries(SERVER_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  return PGlite.create(dataDir, {
+    extensions: { vector },
+    startParams: [...PGlite.defaultStartParams, ...settings],
+    ...(options.template ? { loadDataDir: options.template } : {}),
+  });
+}
+
+/** Beside the folder: initdb wants it empty. */
+function markOf(folder: string): string {
+  return `${folder}${START_MARK}`;
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,13 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { dumpTemplate } from '../../backbone/stores/embedded-database.ts';
+
+/** One initialised database cluster a run: initdb takes seconds, loading its archive does not. */
+export default async function setUp() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'content-ingestion-tests-'));
+  const file = path.join(folder, 'cluster.tar');
+  await writeFile(file, Buffer.from(await (await dumpTemplate()).arrayBuffer()));
+  process.env.TEST_CLUSTER = file;
+  globalThis.testClusterFolder = folder;
+}
