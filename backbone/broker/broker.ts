@@ -53,7 +53,9 @@ export interface SubscribeOptions {
  * - `wait`: not due; the partition pauses and the record comes again at that time.
  */
 export type Verdict =
-  { readonly kind: 'taken' } | { readonly kind: 'full' } | { readonly kind: 'wait'; readonly until: Date };
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'full' }
+  | { readonly kind: 'wait'; readonly until: Date };
 
 export interface DeliveredRecord {
   readonly topic: string;
