@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+const list = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+  .pipe(z.array(z.string()));
+const count = (min: number, max: number): z.ZodType<number> => z.coerce.number().int().min(min).max(max);
+
+/** Every setting: its default, its bounds, and the sentence that the README's table shows. */
+export const CONFIG_SCHEMA = z.object({
+  HOST: z.string().default('127.0.0.1').describe('Address the API listens on'),
+  PORT: count(0, 65_535).default(8480).describe('Port of the API; 0 picks a free one'),
+  DATA_DIR: z.string().default('./data').describe('Folder of everything that embedded mode stores'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severe level that is logged'),
+  RECORDS_URL: z.string().default('embedded:').describe('PostgreSQL'),
+  GRAPH_URL: z.string().default('embedded:').describe('Graph store'),
+  VECTORS_URL: z.string().default('embedded:').describe('Vector store'),
+  BLOBS_URL: z.string().default('embedded:').describe('Blob store'),
+  CACHE_URL: z.string().default('memory:').describe('Cache and status messages'),
+  BROKER_URL: z.string().default('memory:').describe('Message broker'),
+  SCHEMA_REGISTRY_URL: z.string().default('embedded:').describe('Schema registry of the messages'),
+  EMBEDDER_URL: z
+    .string()
+    .default('use-lite:')
+    .describe(
+      'Embedding model: the one inside, or an OpenAI-compatible service (`https://KEY@host/v1?model=NAME`)',
+    ),
+  WORKER_CONCURRENCY: count(1, 64).default(4).describe('Stages of one content type that run at once'),
+  PARSER_THREADS: count(1, 32).default(2).describe('Threads that read files'),
+  PARSER_TIMEOUT_SECONDS: count(1, 3600).default(120).describe('Longest time one file may take to be read'),
+  PARSER_MEMORY_MB: count(64, 16_384).default(512).describe('Memory limit of one reading thread'),
+  RETRY_BASE_MS: count(1, 60_000)
+    .default(1000)
+    .describe('First delay of the retry ladder; each further one is 4 times as long'),
+  MAX_RETRIES: count(0, 10).default(3).describe('Automatic retries of a stage'),
+  LEASE_SECONDS: count(1, 600).default(30).describe('How long a silent worker keeps a stage'),
+  MAX_UPLOAD_MB: count(1, 102_400).default(2048).describe('Largest upload'),
+  MAX_SOURCE_MB: count(1, 102_400).default(512).describe('Largest file fetched from an address'),
+  MAX_PAGE_MB: count(1, 1024).default(20).describe('Largest web page that is read'),
+  MAX_DOCUMENT_MB: count(1, 4096).default(200).describe('Largest document that is read'),
+  MAX_PAGES: count(1, 100_000).default(5000).describe('Most pages of a document'),
+  FETCH_ALLOW_PRIVATE: list
+    .default([])
+    .describe('Private networks that may be fetched from, such as `192.168.1.0/24`'),
+  FETCH_ALLOWED_PORTS: list.default(['80', '443', '8080', '8443']).describe('Ports that may be fetched from'),
+  FETCH_TIMEOUT_SECONDS: count(1, 3600).default(60).describe('Longest time a fetch may take in all'),
+  FETCH_USER_AGENT: z
+    .string()
+    .regex(/^[\x20-\x7e]+$/, 'only printable ASCII')
+    .default('ContentIngestion/0.1 (+https://github.com/content-ingestion)')
+    .describe('How we introduce ourselves to sites'),
+  FETCH_ROBOTS: z.enum(['ignore', 'respect']).default('ignore').describe('Whether robots.txt is asked first'),
+  FETCH_PER_HOST: count(1, 64).default(2).describe('Fetches from one host at once'),
+  FETCH_DELAY_MS: count(0, 60_000).default(200).describe('Least time between two fetches from one host'),
+  CALLBACK_ALLOW: list
+    .default([])
+    .describe(
+      'Hosts and networks that callbacks and webhooks may reach; loopback is added when HOST is loopback',
+    ),
+  STOP_SECONDS: count(1, 300)
+    .default(10)
+    .describe('How long running stages may finish when the backbone stops'),
+  CRASH_AT: z.string().optional().describe('For tests: ends the process at the named point'),
+});
+
+export type Config = z.output<typeof CONFIG_SCHEMA> & {
+  /** DATA_DIR as an absolute path. */
+  readonly dataDir: string;
+};
+
+/**
+ * Reads the settings once. Empty values count as absent.
+ * @throws AppError config_invalid that lists every fault
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = CONFIG_SCHEMA.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw new AppError('config_invalid', { params: { faults } });
+  }
+  return { ...parsed.data, dataDir: path.resolve(parsed.data.DATA_DIR) };
+}
+
+export interface SettingRow {
+  readonly name: string;
+  readonly defaultValue: string;
+  readonly description: string;
+}
+
+/** The settings as the README lists them. */
+export function settingRows(): SettingRow[] {
+  const defaults: Readonly<Record<string, unknown>> = CONFIG_SCHEMA.parse({});
+  return Object.entries(CONFIG_SCHEMA.shape).map(([name, schema]) => ({
+    name,
+    defaultValue: shown(defaults[name]),
+    description: schema.description ?? '',
+  }));
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value === 'number')
+    return String(name.endsWith('_MB') && name.startsWith('MAX_') ? value / MEBIBYTE : value);
+  return typeof value === 'string' ? value : '';
+}
