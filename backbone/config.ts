@@ -112,7 +112,6 @@ export function settingRows(): SettingRow[] {
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.join(',');
-  if (typeof value === 'number')
-    return String(name.endsWith('_MB') && name.startsWith('MAX_') ? value / MEBIBYTE : value);
+  if (typeof value === 'number') return String(value);
   return typeof value === 'string' ? value : '';
 }
