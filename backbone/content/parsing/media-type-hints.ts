@@ -1,0 +1,17 @@
+/** What others say about a file's kind. */
+
+export interface MediaTypeHints {
+  /** `Content-Type` as the transport gave it, parameters and all. */
+  readonly declared: string | null;
+  readonly fileName: string | null;
+}
+
+/** In lower case, without the dot; empty when there is none. */
+export function extensionOf(fileName: string | null): string {
+  return /\.([a-z0-9]{1,16})$/i.exec(fileName ?? '')?.[1]?.toLowerCase() ?? '';
+}
+
+/** `text/html` out of `Text/HTML; charset=utf-8`; undefined when there is none. */
+export function bareMediaType(declared: string | null): string | undefined {
+  return /^\s*([\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127})/.exec(declared ?? '')?.[1]?.toLowerCase();
+}

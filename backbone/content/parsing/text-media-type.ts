@@ -1,0 +1,169 @@
+/** Which kind of text a text is. Pure; looks at the beginning only. */
+import { bareMediaType, extensionOf, type MediaTypeHints } from './media-type-hints.ts';
+
+const MARKUP_CHARACTERS = 8192;
+const SAMPLE_LINES = 20;
+/** Fewer lines than this prove nothing about a table. */
+const TABLE_MIN_LINES = 3;
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  htm: 'text/html',
+  xhtml: 'application/xhtml+xml',
+  md: 'text/markdown',
+  markdown: 'text/markdown',
+  mdown: 'text/markdown',
+  csv: 'text/csv',
+  tsv: 'text/tab-separated-values',
+  tab: 'text/tab-separated-values',
+  txt: 'text/plain',
+  text: 'text/plain',
+  json: 'application/json',
+  xml: 'application/xml',
+};
+/** Declarations of servers that say more than "some text", and the types we use for them. */
+const DECLARATIONS: Readonly<Record<string, string>> = {
+  'text/html': 'text/html',
+  'application/xhtml+xml': 'application/xhtml+xml',
+  'text/markdown': 'text/markdown',
+  'text/x-markdown': 'text/markdown',
+  'text/csv': 'text/csv',
+  'application/csv': 'text/csv',
+  'text/tab-separated-values': 'text/tab-separated-values',
+};
+
+const ROOT_TYPES: Readonly<Record<string, string>> = {
+  rss: 'application/rss+xml',
+  'rdf:rdf': 'application/rss+xml',
+  feed: 'application/atom+xml',
+  opml: 'text/x-opml',
+  svg: 'image/svg+xml',
+  fictionbook: 'application/x-fictionbook+xml',
+};
+/** Elements a fragment of HTML may begin with; a Markdown file may too, so its name is asked first. */
+const HTML_ELEMENTS = new Set(
+  'title meta link script style base div p h1 h2 h3 h4 table ul ol section article main header nav a b i img br font iframe form center span'.split(
+    ' ',
+  ),
+);
+
+/** The media type of a readable text; `text/plain` when nothing else fits. */
+export function sniffText(text: string, hints: MediaTypeHints): string {
+  return byMarkup(text, hints) ?? byJson(text, hints) ?? hintedType(text, hints) ?? byShape(text);
+}
+
+/** What only one kind of text begins with. */
+function byMarkup(text: string, hints: MediaTypeHints): string | null {
+  const head = text.slice(0, MARKUP_CHARACTERS);
+  const prolog = /^\s*<\?xml\s/.test(head);
+  const { doctype, root, rest } = beginningOf(head);
+  if (doctype === 'html' || root === 'html' || root === 'head' || root === 'body') {
+    const declared = bareMediaType(hints.declared);
+    return prolog || declared === 'application/xhtml+xml' ? 'application/xhtml+xml' : 'text/html';
+  }
+  if (root === 'rdf:rdf' && !rest.includes('purl.org/rss/')) return 'application/xml';
+  const known = ROOT_TYPES[root];
+  if (known !== undefined) return known;
+  if (prolog || doctype !== '') return 'application/xml';
+  return HTML_ELEMENTS.has(root) && hintedType('', hints) !== 'text/markdown' ? 'text/html' : null;
+}
+
+interface Beginning {
+  /** Name in the DOCTYPE, in lower case; empty when there is none. */
+  readonly doctype: string;
+  /** Name of the first element, in lower case; empty when there is none. */
+  readonly root: string;
+  /** The text from the first element on. */
+  readonly rest: string;
+}
+
+/** Passes over comments, instructions and a DOCTYPE. */
+function beginningOf(head: string): Beginning {
+  let rest = head.trimStart();
+  let doctype = '';
+  for (let length = miscLength(rest); length > 0; length = miscLength(rest)) {
+    doctype ||= /^<!doctype\s+([\w:.-]+)/i.exec(rest)?.[1]?.toLowerCase() ?? '';
+    rest = rest.slice(length).trimStart();
+  }
+  const root = /^<([a-z][\w:.-]*)[\s/>]/i.exec(rest)?.[1]?.toLowerCase() ?? '';
+  return { doctype, root, rest };
+}
+
+/** Length of the comment, instruction or DOCTYPE that the text begins with; all of it when it does not end. */
+function miscLength(text: string): number {
+  const closing = closingOf(text);
+  if (closing === null) return 0;
+  const end = text.indexOf(closing);
+  return end < 0 ? text.length : end + closing.length;
+}
+
+function closingOf(text: string): string | null {
+  if (text.startsWith('<!--')) return '-->';
+  if (text.startsWith('<?')) return '?>';
+  if (!/^<!doctype\s/i.test(text)) return null;
+  return /^[^>]*\[/.test(text) ? ']>' : '>';
+}
+
+function byJson(text: string, hints: MediaTypeHints): string | null {
+  const start = text.trimStart();
+  if (!start.startsWith('{') && !start.startsWith('[')) return null;
+  if (!isWholeJson(text)) {
+    const hinted =
+      extensionOf(hints.fileName) === 'json' || /[/+]json$/.test(bareMediaType(hints.declared) ?? '');
+    if (!hinted && !/^\{\s*"[^"\n]{0,200}"\s*:/.test(start)) return null;
+  }
+  return /"version"\s*:\s*"https?:\/\/jsonfeed\.org\//.test(start.slice(0, MARKUP_CHARACTERS))
+    ? 'application/feed+json'
+    : 'application/json';
+}
+
+/** Only a file that ended within the bytes seen can be whole. */
+function isWholeJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A name says more than a server's table of extensions, unless it says nothing. */
+function hintedType(text: string, hints: MediaTypeHints): string | null {
+  const byName = EXTENSIONS[extensionOf(hints.fileName)];
+  const hinted = byName ?? DECLARATIONS[bareMediaType(hints.declared) ?? ''];
+  if (hinted === undefined || hinted === 'application/json' || hinted === 'application/xml') return null;
+  const claimsMarkup = hinted === 'text/html' || hinted === 'application/xhtml+xml';
+  return claimsMarkup && !/<\/?[a-z!]/i.test(text) ? null : hinted;
+}
+
+function byShape(text: string): string {
+  const lines = text.split('\n', SAMPLE_LINES + 1).slice(0, SAMPLE_LINES);
+  const filled = lines.map((line) => line.trimEnd()).filter((line) => line !== '');
+  if (isMarkdown(text, filled)) return 'text/markdown';
+  if (hasColumns(filled, '\t', 2)) return 'text/tab-separated-values';
+  if (hasColumns(filled, ',', 3) || hasColumns(filled, ';', 3)) return 'text/csv';
+  return 'text/plain';
+}
+
+/** Two different signs of Markdown: one alone also occurs in letters and logs. */
+function isMarkdown(text: string, lines: readonly string[]): boolean {
+  const head = text.slice(0, MARKUP_CHARACTERS);
+  const signs = [
+    /^---\r?\n[\w-]{1,64}:/.test(head),
+    lines.some((line) => /^#{1,6} \S/.test(line)),
+    /^(?:```|~~~)/m.test(head),
+    /\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)/.test(head),
+    /^\s{0,3}[-*+] \S/m.test(head),
+    /(?:\*\*|__)[^\s*_][^*_\n]{0,200}(?:\*\*|__)/.test(head),
+    /^\|.{1,500}\|\s*\n\|[\s:|-]+\|/m.test(head),
+  ];
+  return signs.filter(Boolean).length >= 2;
+}
+
+/** Whether every line has the same number of fields, and at least `least`. */
+function hasColumns(lines: readonly string[], delimiter: string, least: number): boolean {
+  const whole = lines.length >= SAMPLE_LINES ? lines.slice(0, -1) : lines;
+  if (whole.length < TABLE_MIN_LINES) return false;
+  const widths = whole.map((line) => line.replaceAll(/"[^"]*"/g, '').split(delimiter).length);
+  return widths.every((width) => width >= least && width === widths[0]);
+}
