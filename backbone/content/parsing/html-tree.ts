@@ -1,0 +1,60 @@
+/** The tree that every reader of HTML here works on: cheerio's, built by parse5 as a browser would build it. */
+import { load, type CheerioAPI } from 'cheerio';
+import { INLINE } from './html-elements.ts';
+import { limitMarkup } from './html-markup.ts';
+
+export type HtmlDocument = CheerioAPI['_root'];
+export type HtmlNode = HtmlDocument['children'][number];
+export type HtmlElement = Extract<HtmlNode, { readonly attribs: unknown }>;
+
+/**
+ * Builds the tree. Always has html, head and body. `noscript` is read as if scripts did not run, so that
+ * lazily loaded images are found. O(length); see `limitMarkup` for what hostile markup loses.
+ */
+export function parseHtml(html: string): CheerioAPI {
+  return load(limitMarkup(html), { scriptingEnabled: false });
+}
+
+export function isElement(node: HtmlNode): node is HtmlElement {
+  return 'attribs' in node;
+}
+
+/** Text of a text or CDATA child; null for everything else. */
+export function textOf(node: HtmlNode): string | null {
+  return node.nodeType === 3 && 'data' in node ? node.data : null;
+}
+
+/** Lower-case attribute value or the empty string. */
+export function attributeOf(element: HtmlElement, name: string): string {
+  return element.attribs[name]?.trim() ?? '';
+}
+
+export interface PlainTextLimits {
+  readonly maxNodes: number;
+  readonly maxLength: number;
+}
+
+/** The text below a node, white space collapsed, cut off at the limits. For labels, not for content. */
+export function labelOf(root: HtmlNode, limits: PlainTextLimits = { maxNodes: 500, maxLength: 300 }): string {
+  const parts: string[] = [];
+  const stack: HtmlNode[] = [root];
+  let length = 0;
+  for (let seen = 0; seen < limits.maxNodes && length < limits.maxLength; seen += 1) {
+    const node = stack.pop();
+    if (node === undefined) break;
+    const text = textOf(node);
+    if (text !== null) {
+      parts.push(text);
+      length += text.length;
+    } else if ('children' in node && !(isElement(node) && UNREAD.has(node.name))) {
+      if (isElement(node) && !INLINE.has(node.name)) parts.push(' ');
+      for (let at = Math.min(node.children.length, limits.maxNodes) - 1; at >= 0; at -= 1) {
+        const child = node.children[at];
+        if (child !== undefined) stack.push(child);
+      }
+    }
+  }
+  return parts.join('').replaceAll(/\s+/g, ' ').trim().slice(0, limits.maxLength).toWellFormed();
+}
+
+const UNREAD = new Set(['script', 'style', 'template', 'svg', 'noscript']);
