@@ -84,6 +84,11 @@ export function isAddress(text: string): boolean {
   return parseAddress(text) !== null;
 }
 
+/** One spelling for each address, an IPv4-mapped one as its IPv4 address; null when the text is no address. */
+export function canonicalAddress(text: string): string | null {
+  return parseAddress(text)?.toString() ?? null;
+}
+
 /** True when one of the networks holds the address; an IPv4-mapped address counts as its IPv4 address. */
 export function inNetworks(text: string, networks: readonly Network[]): boolean {
   const address = parseAddress(text);

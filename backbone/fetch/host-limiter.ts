@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { abortReason } from './network-errors.ts';
 
 export interface HostLimiterOptions {
   /** Requests to one host at the same time. */
@@ -59,7 +60,7 @@ export class HostLimiter {
    * @throws AppError source_throttled when too many wait already; the signal's reason when it is aborted
    */
   acquire({ host, delayMs, signal }: SlotRequest): Promise<Release> {
-    if (signal.aborted) return Promise.reject(reasonOf(signal));
+    if (signal.aborted) return Promise.reject(abortReason(signal));
     const state = this.#stateOf(host);
     if (state.waiting.size >= this.#options.maxWaiting) {
       return Promise.reject(new AppError('source_throttled', { retryAfterMs: FULL_QUEUE_RETRY_MS }));
@@ -74,7 +75,7 @@ export class HostLimiter {
       };
       const leave = (): void => {
         state.waiting.delete(waiter);
-        reject(reasonOf(signal));
+        reject(abortReason(signal));
         this.#advance(host, state);
       };
       signal.addEventListener('abort', leave, { once: true });
@@ -122,8 +123,4 @@ export class HostLimiter {
       this.#advance(host, state);
     };
   }
-}
-
-function reasonOf(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new DOMException('Aborted', 'AbortError');
 }

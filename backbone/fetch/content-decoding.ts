@@ -1,0 +1,83 @@
+import type { TransformCallback } from 'node:stream';
+import { Transform } from 'node:stream';
+import type { Inflate, InflateRaw } from 'node:zlib';
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib';
+import { AppError } from '../errors.ts';
+
+/** Offered to sites; all of them are decoded here. */
+export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
+
+/** More codings on top of each other than this have no honest use. */
+const MAX_CODINGS = 2;
+/** RFC 9659: the largest window HTTP may use with zstd, 8 MiB; the library would take 128. */
+const ZSTD_WINDOW_LOG = 23;
+
+/**
+ * Streams that undo the codings of a Content-Encoding, the last one applied first.
+ * @throws AppError source_undecodable when a coding is unknown or there are too many
+ */
+export function openDecoders(codings: readonly string[]): readonly Transform[] {
+  if (codings.length > MAX_CODINGS) throw new AppError('source_undecodable');
+  return codings.toReversed().map(openDecoder);
+}
+
+function openDecoder(coding: string): Transform {
+  switch (coding) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip();
+    case 'deflate':
+      return new EitherInflate();
+    case 'br':
+      return createBrotliDecompress();
+    case 'zstd':
+      return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } });
+    default:
+      throw new AppError('source_undecodable');
+  }
+}
+
+/**
+ * `deflate` means the zlib format (RFC 1950), but some servers send bare DEFLATE data (RFC 1951). The low four
+ * bits of the first byte tell them apart: 8 is the only method of zlib, and no DEFLATE encoder begins that way.
+ */
+class EitherInflate extends Transform {
+  #inner: Inflate | InflateRaw | null = null;
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
+    this.#inner ??= this.#open(((chunk[0] ?? 0) & 0x0f) === 8);
+    this.#inner.write(chunk, callback);
+  }
+
+  override _flush(callback: TransformCallback): void {
+    if (this.#inner) this.#inner.once('end', callback).end();
+    else callback();
+  }
+
+  /** Asked for more: the inner stream was paused when the reader had enough. */
+  override _read(size: number): void {
+    this.#inner?.resume();
+    super._read(size);
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.#inner?.destroy();
+    callback(error);
+  }
+
+  #open(zlibFormat: boolean): Inflate | InflateRaw {
+    const inner = zlibFormat ? createInflate() : createInflateRaw();
+    inner.on('data', (data: Buffer) => {
+      if (!this.push(data)) inner.pause();
+    });
+    inner.once('error', (error) => this.destroy(error));
+    return inner;
+  }
+}
