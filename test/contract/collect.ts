@@ -1,0 +1,6 @@
+/** Everything an iterable yields, in its order. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
