@@ -328,6 +328,8 @@ export class AppError extends Error {
   readonly kind: ErrorKind;
   readonly status: number;
   readonly hint: string;
+  /** What message and hint were filled with, so that the error can be made anew on the other side of a thread. */
+  readonly params: Readonly<Record<string, string | number>>;
   readonly fields: readonly FieldError[];
   readonly retryAfterMs: number | null;
 
@@ -338,6 +340,7 @@ export class AppError extends Error {
     this.kind = entry.kind;
     this.status = entry.status;
     this.hint = fill(entry.hint, options.params ?? {});
+    this.params = options.params ?? {};
     this.fields = options.fields ?? [];
     this.retryAfterMs = options.retryAfterMs ?? null;
   }
