@@ -13,7 +13,7 @@ export class CreateAccess implements MigrationInterface {
   }
 }
 
-const TABLES = ['api_keys', 'webhooks', 'webhook_deliveries'];
+const TABLES = ['api_keys', 'callback_secrets', 'webhooks', 'webhook_deliveries'];
 
 const UP = [
   `CREATE TABLE api_keys (
@@ -26,6 +26,10 @@ const UP = [
     created_at timestamptz NOT NULL,
     revoked_at timestamptz,
     last_used_at timestamptz
+  )`,
+  `CREATE TABLE callback_secrets (
+    user_id text PRIMARY KEY,
+    secret text NOT NULL
   )`,
   `CREATE TABLE webhooks (
     webhook_id text PRIMARY KEY,

@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import type { Stage } from '../pipeline/stages.ts';
+import type { TypeTables } from '../stores/records/open-records.ts';
+import type { SqlExecutor } from '../stores/records/record-store.ts';
+import type { ContentManager, ManagerPorts } from './content-manager.ts';
+import type { Extraction } from './model.ts';
+
+/** Where content comes from, as far as its identity goes. */
+export type IdentitySource =
+  | { readonly kind: 'url'; readonly url: URL }
+  | { readonly kind: 'upload'; readonly sha256: string };
+
+/** One version of a content, for the type's own tables. */
+export interface VersionKey {
+  readonly userId: string;
+  readonly contentId: string;
+  readonly version: number;
+}
+
+/** A filter of the list endpoint that only this type has: the SQL condition with one `?` for the value. */
+export interface TypeFilter {
+  readonly name: 'min_pages' | 'min_duration';
+  readonly condition: string;
+}
+
+/**
+ * All there is to know of a content type: its folder exports one of these, and `content-types.ts` lists it.
+ * The pipeline, the API and the tests read the list; nothing else names a type.
+ */
+export interface ContentType {
+  /** Lower case and underscores: part of job ids, topics and paths. */
+  readonly type: string;
+  /** For people: "web page". */
+  readonly label: string;
+  readonly stages: readonly Stage[];
+  /** Media types whose bytes this type can read; the first type in the list that has one gets it. */
+  readonly mediaTypes: readonly string[];
+  /** First part of blob keys, with a slash at the end. */
+  readonly blobPrefix: string;
+  /** Module with an exported `parse`, loaded by the parse workers. */
+  readonly parserUrl: string;
+  /** The setting that bounds the sources that are read. */
+  readonly sizeLimit: 'MAX_PAGE_MB' | 'MAX_DOCUMENT_MB';
+  /** What `options` may hold. */
+  readonly options: z.ZodObject;
+  readonly tables: TypeTables;
+  readonly filters: readonly TypeFilter[];
+  /** Does an address belong to this type by its looks alone? The bytes may still say otherwise. */
+  readonly claimsUrl: (url: URL) => boolean;
+  /** The same source gives the same id, so that doing it twice converges. */
+  readonly identify: (source: IdentitySource) => string;
+  /** Writes the type's own metadata row, inside the transaction that flips the version. */
+  readonly saveMetadata: (sql: SqlExecutor, key: VersionKey, extraction: Extraction) => Promise<void>;
+  readonly createManager: (ports: ManagerPorts) => ContentManager;
+}

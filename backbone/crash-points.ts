@@ -1,0 +1,35 @@
+/**
+ * Named places where the chaos tests end the process with SIGKILL, to prove that nothing is lost between
+ * two statements. In production every one of them does nothing.
+ */
+export const CRASH_POINTS = [
+  'submit_before_commit',
+  'submit_before_publish',
+  'after_claim',
+  'after_artifact',
+  'before_commit',
+  'after_commit_before_publish',
+  'after_publish_before_offset',
+  'store_after_blobs',
+  'store_after_vectors',
+  'store_after_graph',
+  'delete_after_tombstone',
+  'delete_after_cache',
+  'delete_after_graph',
+  'delete_after_records',
+  'delete_after_vectors',
+  'delete_after_blobs',
+] as const;
+
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+export type Crash = (point: CrashPoint) => void;
+
+export const NEVER_CRASH: Crash = () => undefined;
+
+/** Ends this process, uncleanly, when it comes by `at`. */
+export function crashAt(at: string | undefined): Crash {
+  if (at === undefined) return NEVER_CRASH;
+  return (point) => {
+    if (point === at) process.kill(process.pid, 'SIGKILL');
+  };
+}

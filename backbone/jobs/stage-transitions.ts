@@ -1,0 +1,317 @@
+import type { AppError } from '../errors.ts';
+import type { ContentWarning, JsonObject } from '../content/model.ts';
+import type { StageTask, StageTaskCodec } from '../pipeline/codec.ts';
+import { STAGE_PROGRESS, type Stage } from '../pipeline/stages.ts';
+import type { JobRow } from '../stores/records/entities.ts';
+import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts';
+import type { Crash } from '../crash-points.ts';
+import { statusAfter, statusesBefore, TERMINAL_STATUSES } from './job.ts';
+import type { JobNotifier } from './job-notifier.ts';
+import type { Outbox, OutboxEntry, OutboxMessage } from './outbox.ts';
+import { deadMessage, retryMessage, stageMessage, type RetryOrigin } from './stage-messages.ts';
+import {
+  CLAIM,
+  COMPLETE,
+  CONFIRM_CANCELLED,
+  FAIL,
+  GIVE_BACK,
+  HAND_OFF,
+  NOT_DUE,
+  PROGRESS,
+  RENEW,
+  RETRY,
+} from './stage-statements.ts';
+import type { JobEffects } from './job-effects.ts';
+
+/** One execution of one stage: what a worker holds while it works. `job` is the row after the claim. */
+export interface Claim {
+  readonly job: JobRow;
+  readonly stage: Stage;
+  /** Guards every write: whoever raised it since owns the job now. */
+  readonly epoch: number;
+  /** Executions of the stage so far, this one included. */
+  readonly attempt: number;
+}
+
+export type ClaimResult =
+  | { readonly kind: 'claimed'; readonly claim: Claim }
+  /** The stage waits for its time. */
+  | { readonly kind: 'not_due'; readonly dueAt: Date }
+  /** Done, cancelled, owned by another worker, or a stale copy: nothing to do. */
+  | { readonly kind: 'nothing' };
+
+export interface HandOff {
+  readonly next: Stage;
+  /** Another type than the job's when the bytes turned out to be so. */
+  readonly contentType: string;
+  readonly outputKey: string;
+  readonly files: JsonObject;
+  readonly warnings: readonly ContentWarning[];
+}
+
+export interface Completion {
+  readonly unchanged: boolean;
+  readonly warnings: readonly ContentWarning[];
+  /** Runs in the transaction that completes the job: the flip of the content's version. */
+  readonly commit: (sql: SqlExecutor) => Promise<void>;
+}
+
+export interface TransitionOptions {
+  readonly records: RecordStore;
+  readonly outbox: Outbox;
+  readonly codec: StageTaskCodec;
+  readonly notifier: JobNotifier;
+  readonly effects: JobEffects;
+  readonly crash: Crash;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** Called when a write found that the job belongs to somebody else by now. */
+  readonly onFenced: (claim: Claim) => void;
+}
+
+/** The moves of a running stage. Each is one transaction, guarded by the epoch; false means fenced: write nothing more. */
+export class StageTransitions {
+  readonly #options: TransitionOptions;
+
+  constructor(options: TransitionOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the stage that a record names. Attempts are counted here, so a job that kills its worker runs out of them. */
+  async claim(task: StageTask, owner: string, leaseMs: number): Promise<ClaimResult> {
+    const [job] = await this.#options.records.query<JobRow>(CLAIM, [
+      task.jobId,
+      task.stage,
+      task.contentType,
+      task.epoch,
+      statusesBefore('claimed'),
+      statusAfter('claimed', task.stage),
+      STAGE_PROGRESS[task.stage],
+      leaseMs,
+      owner,
+    ]);
+    if (!job) return this.#whyNotClaimed(task);
+    this.#options.notifier.notify(job.job_id);
+    this.#options.crash('after_claim');
+    return { kind: 'claimed', claim: { job, stage: task.stage, epoch: job.epoch, attempt: job.attempt } };
+  }
+
+  /** Progress inside the stage, in whole percent of the job. */
+  async progress(claim: Claim, percent: number): Promise<boolean> {
+    const rows = await this.#options.records.query(PROGRESS, [
+      claim.job.job_id,
+      claim.epoch,
+      percent,
+      statusesBefore('progressed'),
+    ]);
+    if (rows.length > 0) this.#options.notifier.notify(claim.job.job_id);
+    return rows.length > 0;
+  }
+
+  /** The stage is done and the next one due. */
+  async handOff(claim: Claim, handOff: HandOff): Promise<boolean> {
+    const { codec, now } = this.#options;
+    const event = handOff.contentType === claim.job.content_type ? 'handed_off' : 'rerouted';
+    const subject = { ...claim.job, content_type: handOff.contentType };
+    const message = stageMessage(codec, subject, {
+      stage: handOff.next,
+      readyEpoch: claim.epoch,
+      now: now(),
+    });
+    this.#options.crash('before_commit');
+    const [row] = await this.#options.records.query<{ id: string }>(HAND_OFF, [
+      claim.job.job_id,
+      claim.epoch,
+      statusesBefore(event),
+      statusAfter(event, handOff.next),
+      STAGE_PROGRESS[handOff.next],
+      handOff.next,
+      handOff.contentType,
+      handOff.outputKey,
+      JSON.stringify(handOff.files),
+      JSON.stringify(handOff.warnings),
+      event,
+      message.topic,
+      JSON.stringify(message.headers),
+      message.payload,
+    ]);
+    if (!row) return this.#fenced(claim);
+    await this.#announce(claim, [{ ...message, id: row.id }]);
+    return true;
+  }
+
+  /** The last stage is done: the content's version and the job's end become visible together. */
+  async complete(claim: Claim, completion: Completion): Promise<boolean> {
+    this.#options.crash('before_commit');
+    return this.#end(claim, 'completed', async (sql) => {
+      const [row] = await sql.query<{ job_id: string }>(COMPLETE, [
+        claim.job.job_id,
+        claim.epoch,
+        statusesBefore('completed'),
+        completion.unchanged,
+        JSON.stringify(completion.warnings),
+        JSON.stringify(completion.unchanged ? { unchanged: true } : {}),
+      ]);
+      if (!row) return null;
+      await completion.commit(sql);
+      return [];
+    });
+  }
+
+  /** No further attempt: the job has failed, and the record becomes a dead letter. */
+  async fail(claim: Claim, error: AppError, origin: RetryOrigin): Promise<boolean> {
+    const { outbox, newId } = this.#options;
+    return this.#end(claim, 'failed', async (sql) => {
+      const [row] = await sql.query<{ job_id: string }>(FAIL, [
+        claim.job.job_id,
+        claim.epoch,
+        statusesBefore('failed'),
+        ...errorColumns(error),
+        `dl_${newId()}`,
+        origin.topic,
+        origin.partition,
+        origin.offset.toString(),
+        origin.payload,
+      ]);
+      if (!row) return null;
+      const failure = { attempt: claim.attempt, errorCode: error.code };
+      return outbox.insert(sql, [deadMessage(claim.job.content_type, claim.job.job_id, origin, failure)]);
+    });
+  }
+
+  /** Another attempt at `dueAt`, by way of a retry topic; with a null rung the wait is spent in the outbox. */
+  async retryLater(
+    claim: Claim,
+    error: AppError,
+    retry: {
+      readonly dueAt: Date;
+      readonly rungMs: number | null;
+      /** The source asked for the wait: the attempt is given back. */
+      readonly throttled: boolean;
+      readonly origin: RetryOrigin;
+    },
+  ): Promise<boolean> {
+    const delayMs = Math.max(0, retry.dueAt.getTime() - this.#options.now().getTime());
+    const message = this.#retryRecord(claim, error, retry, delayMs);
+    const entries = await this.#options.records.transaction(async (sql) => {
+      const [row] = await sql.query(RETRY, [
+        claim.job.job_id,
+        claim.epoch,
+        statusesBefore(retry.throttled ? 'throttled' : 'retry_scheduled'),
+        retry.throttled ? 'throttled' : 'retry_scheduled',
+        retry.throttled ? 1 : 0,
+        delayMs,
+        ...errorColumns(error),
+      ]);
+      if (!row) return null;
+      await this.#options.effects.announceJob(sql, claim.job.job_id, 'job.retrying');
+      return this.#options.outbox.insert(sql, [message]);
+    });
+    if (entries === null) return this.#fenced(claim);
+    await this.#announce(claim, message.delayMs === 0 ? entries : []);
+    return true;
+  }
+
+  /** Our own machinery is down: the attempt is given back, and the caller keeps the record. */
+  async interrupt(claim: Claim, error: AppError): Promise<boolean> {
+    return this.#giveBack(claim, 'interrupted', error);
+  }
+
+  /** The worker stops before the stage is done: the attempt is given back and the stage is ready for another. */
+  async handBack(claim: Claim): Promise<boolean> {
+    return this.#giveBack(claim, 'handed_back', null);
+  }
+
+  /** Renews the leases of running stages. Answers those that this worker still owns. */
+  async renew(claims: readonly Claim[], leaseMs: number): Promise<ReadonlySet<string>> {
+    if (claims.length === 0) return new Set();
+    const rows = await this.#options.records.query<{ job_id: string }>(RENEW, [
+      claims.map((claim) => claim.job.job_id),
+      claims.map((claim) => claim.epoch),
+      leaseMs,
+    ]);
+    return new Set(rows.map((row) => row.job_id));
+  }
+
+  /** Ends jobs whose cancellation was asked for and whose stage no longer runs. */
+  async confirmCancelled(jobId: string): Promise<boolean> {
+    const entries = await this.#options.records.transaction(async (sql) => {
+      const [row] = await sql.query<{ job_id: string }>(CONFIRM_CANCELLED, [jobId, TERMINAL_STATUSES]);
+      return row ? this.#options.effects.ended(sql, jobId, 'cancelled') : null;
+    });
+    if (entries) this.#options.notifier.notify(jobId);
+    return entries !== null;
+  }
+
+  async #end(
+    claim: Claim,
+    status: 'completed' | 'failed',
+    work: (sql: SqlExecutor) => Promise<OutboxEntry[] | null>,
+  ): Promise<boolean> {
+    const entries = await this.#options.records.transaction(async (sql) => {
+      const own = await work(sql);
+      if (own !== null) await this.#options.effects.ended(sql, claim.job.job_id, status);
+      return own;
+    });
+    if (entries === null) return this.#fenced(claim);
+    await this.#announce(claim, entries);
+    return true;
+  }
+
+  async #giveBack(
+    claim: Claim,
+    event: 'interrupted' | 'handed_back',
+    error: AppError | null,
+  ): Promise<boolean> {
+    const [row] = await this.#options.records.query(GIVE_BACK, [
+      claim.job.job_id,
+      claim.epoch,
+      statusesBefore(event),
+      event,
+      statusAfter(event, claim.stage),
+      ...(error ? errorColumns(error) : [null, null, null, null]),
+    ]);
+    if (!row) return this.#fenced(claim);
+    this.#options.notifier.notify(claim.job.job_id);
+    return true;
+  }
+
+  #retryRecord(
+    claim: Claim,
+    error: AppError,
+    retry: { readonly dueAt: Date; readonly rungMs: number | null; readonly origin: RetryOrigin },
+    delayMs: number,
+  ): OutboxMessage & { readonly delayMs: number } {
+    if (retry.rungMs === null) {
+      const ready = { stage: claim.stage, readyEpoch: claim.job.ready_epoch, now: this.#options.now() };
+      return { ...stageMessage(this.#options.codec, claim.job, ready), delayMs };
+    }
+    const { rungMs, dueAt } = retry;
+    const record = { stage: claim.stage, rungMs, dueAt, attempt: claim.attempt, errorCode: error.code };
+    return { ...retryMessage(claim.job, retry.origin, record), delayMs: 0 };
+  }
+
+  async #announce(claim: Claim, entries: readonly OutboxEntry[]): Promise<void> {
+    this.#options.notifier.notify(claim.job.job_id);
+    if (await this.#options.outbox.publish(entries)) this.#options.crash('after_publish_before_offset');
+  }
+
+  #fenced(claim: Claim): false {
+    this.#options.onFenced(claim);
+    return false;
+  }
+
+  async #whyNotClaimed(task: StageTask): Promise<ClaimResult> {
+    const [row] = await this.#options.records.query<{ wait_ms: number }>(NOT_DUE, [
+      task.jobId,
+      task.stage,
+      task.epoch,
+    ]);
+    if (!row) return { kind: 'nothing' };
+    return { kind: 'not_due', dueAt: new Date(this.#options.now().getTime() + Math.ceil(row.wait_ms)) };
+  }
+}
+
+function errorColumns(error: AppError): [string, string, string, boolean] {
+  return [error.code, error.message, error.hint, error.kind !== 'terminal'];
+}
