@@ -123,7 +123,10 @@ export function parseNetworks(list: readonly string[], setting: string): readonl
 function parseAddress(text: string): Address | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return null;
-  const address = ipaddr.IPv6.parse(text);
+  // ipaddr.js reads the IPv4-compatible `::1.2.3.4`, which resolvers print, as the mapped `::ffff:1.2.3.4`.
+  const compatible = /^::\d+\./.test(text);
+  const { parts } = ipaddr.IPv6.parse(text);
+  const address = new ipaddr.IPv6(compatible ? [0, 0, 0, 0, 0, 0, ...parts.slice(6)] : parts);
   return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
 }
 

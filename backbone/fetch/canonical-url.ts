@@ -41,7 +41,8 @@ export function canonicalUrl(address: string): string {
   if (!url) throw new AppError('url_invalid');
   url.hostname = withoutFinalDots(url.hostname);
   url.pathname = normalizeEscapes(url.pathname);
-  url.search = normalizeEscapes(withoutTracking(url.search.slice(1)));
+  const query = normalizeEscapes(withoutTracking(url.search.slice(1)));
+  url.search = query === '' ? '' : `?${query}`;
   if (!url.hash.startsWith('#!')) url.hash = '';
   return url.href;
 }

@@ -1,6 +1,5 @@
 import type { TransformCallback } from 'node:stream';
 import { Transform } from 'node:stream';
-import type { Inflate, InflateRaw } from 'node:zlib';
 import {
   constants,
   createBrotliDecompress,
@@ -29,30 +28,36 @@ export function openDecoders(codings: readonly string[]): readonly Transform[] {
 }
 
 function openDecoder(coding: string): Transform {
-  switch (coding) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip();
-    case 'deflate':
-      return new EitherInflate();
-    case 'br':
-      return createBrotliDecompress();
-    case 'zstd':
-      return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } });
-    default:
-      throw new AppError('source_undecodable');
-  }
+  const open = OPENERS.get(coding);
+  if (!open) throw new AppError('source_undecodable');
+  return new LazyDecoder(open);
 }
 
-/**
- * `deflate` means the zlib format (RFC 1950), but some servers send bare DEFLATE data (RFC 1951). The low four
- * bits of the first byte tell them apart: 8 is the only method of zlib, and no DEFLATE encoder begins that way.
- */
-class EitherInflate extends Transform {
-  #inner: Inflate | InflateRaw | null = null;
+/** Opened by the first byte of the body. */
+type Open = (firstByte: number) => Transform;
+
+const OPENERS: ReadonlyMap<string, Open> = new Map<string, Open>([
+  ['gzip', () => createGunzip()],
+  ['x-gzip', () => createGunzip()],
+  ['br', () => createBrotliDecompress()],
+  ['zstd', () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } })],
+  // `deflate` means the zlib format (RFC 1950), but some servers send bare DEFLATE data (RFC 1951). The low four
+  // bits of the first byte tell them apart: 8 is the only method of zlib, and no DEFLATE encoder begins that way.
+  ['deflate', (firstByte) => ((firstByte & 0x0f) === 8 ? createInflate() : createInflateRaw())],
+]);
+
+/** A decoder that exists from the first byte on: an empty body stays empty, whatever coding its header claims. */
+class LazyDecoder extends Transform {
+  readonly #open: Open;
+  #inner: Transform | null = null;
+
+  constructor(open: Open) {
+    super();
+    this.#open = open;
+  }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
-    this.#inner ??= this.#open(((chunk[0] ?? 0) & 0x0f) === 8);
+    this.#inner ??= this.#connect(this.#open(chunk[0] ?? 0));
     this.#inner.write(chunk, callback);
   }
 
@@ -72,12 +77,10 @@ class EitherInflate extends Transform {
     callback(error);
   }
 
-  #open(zlibFormat: boolean): Inflate | InflateRaw {
-    const inner = zlibFormat ? createInflate() : createInflateRaw();
+  #connect(inner: Transform): Transform {
     inner.on('data', (data: Buffer) => {
       if (!this.push(data)) inner.pause();
     });
-    inner.once('error', (error) => this.destroy(error));
-    return inner;
+    return inner.once('error', (error) => this.destroy(error));
   }
 }
