@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../../errors.ts';
+import { appErrorOf, type ParseReply, type ParseRequest } from './parse-protocol.ts';
+
+const WORKER = new URL('./parse-worker.ts', import.meta.url);
+
+interface RunningTask {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** One worker thread that parses one file at a time and can be used again until it is ended. */
+export class ParseThread {
+  readonly #worker: Worker;
+  readonly #exited: Promise<void>;
+  readonly #onDeath: (thread: ParseThread) => void;
+  #running: RunningTask | null = null;
+  /** Why the thread takes no more files. */
+  #death: { readonly reason: unknown } | null = null;
+
+  /** `onDeath` is called once, when the thread dies or is ended, before its file's promise rejects. */
+  constructor(maxHeapMb: number, onDeath: (thread: ParseThread) => void) {
+    this.#onDeath = onDeath;
+    this.#worker = new Worker(WORKER, { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } });
+    this.#worker.unref();
+    this.#worker.on('message', (reply: ParseReply) => this.#receive(reply));
+    this.#worker.on('error', (error) => this.#fail(new AppError('parser_crashed', { cause: error })));
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once('exit', (code) => {
+        this.#fail(new AppError('parser_crashed', { cause: new Error(`the thread exited with ${code}`) }));
+        resolve();
+      });
+    });
+  }
+
+  get alive(): boolean {
+    return this.#death === null;
+  }
+
+  /** Errors: what the parser refused with, or `parser_crashed`. */
+  run(request: ParseRequest, onProgress: RunningTask['onProgress']): Promise<unknown> {
+    if (this.#death !== null) return Promise.reject(this.#death.reason);
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#running = { resolve, reject, onProgress };
+    this.#worker.ref();
+    try {
+      this.#worker.postMessage({ ...request, input: withOwnBytes(request.input) });
+    } catch (error) {
+      this.#settle()?.reject(error);
+    }
+    return promise;
+  }
+
+  /** Stops whatever runs, at once; its promise rejects with `reason`. Resolves when the thread is gone. */
+  async end(reason: unknown): Promise<void> {
+    this.#fail(reason);
+    await this.#worker.terminate();
+    await this.#exited;
+  }
+
+  #receive(reply: ParseReply): void {
+    switch (reply.kind) {
+      case 'progress':
+        this.#running?.onProgress(reply.done, reply.total);
+        return;
+      case 'done':
+        this.#settle()?.resolve(reply.result);
+        return;
+      case 'refused':
+        this.#settle()?.reject(appErrorOf(reply.error));
+        return;
+      case 'crashed':
+        this.#settle()?.reject(new AppError('parser_crashed', { cause: new Error(reply.cause) }));
+    }
+  }
+
+  #fail(reason: unknown): void {
+    if (this.#death !== null) return;
+    this.#death = { reason };
+    this.#onDeath(this);
+    this.#settle()?.reject(reason);
+  }
+
+  /** An idle thread must not keep the process from ending. */
+  #settle(): RunningTask | null {
+    const running = this.#running;
+    this.#running = null;
+    this.#worker.unref();
+    return running;
+  }
+}
+
+/**
+ * Bytes that can be cloned into a thread: cloning a view copies the whole memory behind it, and shared
+ * memory would not be copied at all.
+ */
+function withOwnBytes(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || !('bytes' in input)) return input;
+  return input.bytes instanceof Uint8Array ? { ...input, bytes: ownBytes(input.bytes) } : input;
+}
+
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  const whole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
+  return whole ? bytes : new Uint8Array(bytes);
+}

@@ -1,0 +1,2 @@
+/** Exports no parser. */
+export const parse = 'not a function';

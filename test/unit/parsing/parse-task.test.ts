@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import {
+  appErrorOf,
+  describeThrown,
+  recordOf,
+  type ParseReply,
+} from '../../../backbone/content/parsing/parse-protocol.ts';
+import { serveParseRequests, type ParsePort } from '../../../backbone/content/parsing/parse-task.ts';
+import { AppError } from '../../../backbone/errors.ts';
+import type { JsonObject } from '../../../backbone/content/model.ts';
+
+const request = (parser: string, options: JsonObject = {}) => ({
+  moduleUrl: new URL(`../../support/parsers/${parser}.ts`, import.meta.url).href,
+  input: {
+    bytes: Buffer.from('text'),
+    mediaType: 'text/plain',
+    declaredCharset: null,
+    baseUrl: null,
+    fileName: null,
+    options,
+  },
+});
+
+/** All replies to one request, up to the final one. */
+function repliesTo(
+  sent: ReturnType<typeof request>,
+  now: () => number = () => 0,
+): Promise<readonly ParseReply[]> {
+  return new Promise((resolve) => {
+    const replies: ParseReply[] = [];
+    const port: ParsePort = {
+      on: (_event, listener) => listener(sent),
+      postMessage: (reply) => {
+        structuredClone(reply);
+        replies.push(reply);
+        if (reply.kind !== 'progress') resolve(replies);
+      },
+    };
+    serveParseRequests(port, now);
+  });
+}
+
+describe('a parse thread', () => {
+  test('answers with the extraction', async () => {
+    const replies = await repliesTo(request('sound'));
+    expect(replies.map((reply) => reply.kind)).toEqual(['progress', 'parsed']);
+  });
+
+  test('reports progress ten times a second, and the end', async () => {
+    let at = 0;
+    const replies = await repliesTo(request('sound', { reports: 100 }), () => (at += 1));
+    const seen = replies.flatMap((reply) => (reply.kind === 'progress' ? [reply.done] : []));
+    expect(seen).toEqual([1, 100]);
+    at = 0;
+    const slow = await repliesTo(request('sound', { reports: 9 }), () => (at += 1000));
+    expect(slow.filter((reply) => reply.kind === 'progress')).toHaveLength(9);
+  });
+
+  test.each([
+    ['failing', { throw: 'no_text' }, 'refused'],
+    ['failing', { throw: 'something else' }, 'crashed'],
+    ['no-parser', {}, 'crashed'],
+    ['missing', {}, 'crashed'],
+    ['unsendable', {}, 'crashed'],
+  ])('answers a parser "%s" with options %j by "%s"', async (parser, options, kind) => {
+    expect((await repliesTo(request(parser, options))).at(-1)?.kind).toBe(kind);
+  });
+});
+
+describe('errors on their way', () => {
+  test('a bare one comes out equal', () => {
+    const error = appErrorOf(structuredClone(recordOf(new AppError('no_text'))));
+    expect(error).toMatchObject({ code: 'no_text', kind: 'terminal', retryAfterMs: null, fields: [] });
+    expect(error.cause).toBeUndefined();
+  });
+
+  test('a full one keeps everything, its cause as text', () => {
+    const sent = new AppError('source_too_large', {
+      params: { limit: '2 MB', setting: 'MAX_BYTES' },
+      fields: [{ field: 'a', message: 'b' }],
+      retryAfterMs: 5,
+      cause: new Error('deep'),
+    });
+    const error = appErrorOf(structuredClone(recordOf(sent)));
+    expect(error.message).toBe(sent.message);
+    expect(error.hint).toBe(sent.hint);
+    expect(error).toMatchObject({ fields: sent.fields, retryAfterMs: 5 });
+    expect(String(error.cause)).toContain('deep');
+  });
+
+  test('anything thrown can be described', () => {
+    const bare = new Error('no stack');
+    delete bare.stack;
+    expect(describeThrown(bare)).toBe('no stack');
+    expect(describeThrown('text')).toBe('text');
+    expect(describeThrown(Object.create(null))).toBe('a value that cannot be shown');
+  });
+});
+
+describe('the entry of the thread', () => {
+  let port: MessagePort | null = null;
+
+  beforeAll(() => {
+    jest.unstable_mockModule('node:worker_threads', () => ({
+      get parentPort() {
+        return port;
+      },
+    }));
+  });
+
+  test('serves its owner', async () => {
+    const channel = new MessageChannel();
+    port = channel.port2;
+    await import('../../../backbone/content/parsing/parse-worker.ts');
+    const replies: ParseReply[] = [];
+    await new Promise<void>((resolve) => {
+      channel.port1.on('message', (reply: ParseReply) => {
+        replies.push(reply);
+        if (reply.kind !== 'progress') resolve();
+      });
+      channel.port1.postMessage(request('sound'));
+    });
+    channel.port1.close();
+    expect(replies.at(-1)?.kind).toBe('parsed');
+  });
+
+  test('refuses to run outside of a thread', async () => {
+    jest.resetModules();
+    port = null;
+    await expect(import('../../../backbone/content/parsing/parse-worker.ts')).rejects.toThrow(
+      'worker thread only',
+    );
+  });
+});
