@@ -21,7 +21,6 @@ export interface MemoryBrokerOptions {
 interface MemoryTopic {
   readonly spec: TopicSpec;
   readonly logs: readonly PartitionLog[];
-  readonly readers: MemoryGroup[];
 }
 
 /**
@@ -66,7 +65,7 @@ class MemoryBroker implements Broker {
     for (const [topic, added] of byTopic) {
       for (const record of added) append(topic, record, this.#options.now());
       this.#trimUnread(topic);
-      for (const group of topic.readers) group.wake();
+      for (const group of this.#readersOf(topic.spec.name)) group.wake();
     }
     return Promise.resolve();
   }
@@ -125,18 +124,17 @@ class MemoryBroker implements Broker {
       setTimer,
     });
     this.#groups.set(name, group);
-    for (const topic of topics) topic.readers.push(group);
     return group;
   }
 
   #dropFinished(log: PartitionLog): void {
-    const readers = this.#topics.get(log.topic)?.readers ?? [];
-    log.dropBelow(Math.min(...readers.map((group) => group.committed(log))));
+    const committed = this.#readersOf(log.topic).map((group) => group.committed(log));
+    log.dropBelow(Math.min(...committed));
   }
 
   #makeRoom(topic: MemoryTopic, count: number): void {
     for (const log of topic.logs) dropExpired(log, this.#options.now() - topic.spec.retentionMs);
-    if (topic.readers.length === 0) return;
+    if (this.#readersOf(topic.spec.name).length === 0) return;
     if (sizeOf(topic) + count > this.#options.maxRecordsPerTopic) {
       throw unavailable(`the topic ${topic.spec.name} is full`);
     }
@@ -144,9 +142,13 @@ class MemoryBroker implements Broker {
 
   /** Dead letters, say, are read by nobody here: their table in the database is what people look at. */
   #trimUnread(topic: MemoryTopic): void {
-    if (topic.readers.length > 0) return;
+    if (this.#readersOf(topic.spec.name).length > 0) return;
     const keep = Math.ceil(this.#options.maxRecordsPerTopic / topic.logs.length);
     for (const log of topic.logs) log.dropBelow(log.nextOffset - keep);
+  }
+
+  #readersOf(topic: string): readonly MemoryGroup[] {
+    return [...this.#groups.values()].filter((group) => group.topics.has(topic));
   }
 
   #topic(name: string): MemoryTopic {
@@ -162,7 +164,7 @@ class MemoryBroker implements Broker {
 
 function createTopic(spec: TopicSpec): MemoryTopic {
   const logs = Array.from({ length: spec.partitions }, (_, index) => new PartitionLog(spec.name, index));
-  return { spec, logs, readers: [] };
+  return { spec, logs };
 }
 
 function append({ logs }: MemoryTopic, { key, value, headers }: OutgoingRecord, now: number): void {
