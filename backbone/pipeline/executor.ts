@@ -33,6 +33,8 @@ export interface Executor<T> {
   returnToFront(item: T, order: WorkOrder): void;
   /** Starts nothing of this stage until `resumeStage`; what runs goes on. */
   pauseStage(stage: Stage): void;
+  /** Lets one piece of a paused stage through, now or when it comes, to see whether the stage works again. */
+  probeStage(stage: Stage): void;
   resumeStage(stage: Stage): void;
   /** Pieces running now. */
   inflight(): number;
@@ -58,6 +60,10 @@ export function createExecutor<T>(options: ExecutorOptions<T>): Executor<T> {
       slots.fill();
     },
     pauseStage: (stage) => queues.pauseStage(stage),
+    probeStage: (stage) => {
+      queues.probeStage(stage);
+      slots.fill();
+    },
     resumeStage: (stage) => {
       queues.resumeStage(stage);
       slots.fill();

@@ -41,6 +41,8 @@ export interface WorkQueues<T> {
   /** Buffers that refused work and have room again, each named once. */
   takeRoomNews(): readonly QueueName[];
   pauseStage(stage: Stage): void;
+  /** Lets one piece of a paused stage through. */
+  probeStage(stage: Stage): void;
   resumeStage(stage: Stage): void;
   size(stage: Stage, lane: Lane): number;
 }
@@ -61,6 +63,7 @@ interface Queue<T> {
 export function createWorkQueues<T>(options: WorkQueuesOptions): WorkQueues<T> {
   const queues = new Map<string, Queue<T>>();
   const paused = new Set<Stage>();
+  const probing = new Set<Stage>();
   const chooseLane = createLaneChoice(options.weights);
 
   const queueOf = ({ stage, lane }: QueueName): Queue<T> => {
@@ -70,7 +73,9 @@ export function createWorkQueues<T>(options: WorkQueuesOptions): WorkQueues<T> {
     return queue;
   };
   const runnable = (): readonly Queue<T>[] =>
-    [...queues.values()].filter((queue) => queue.entries.length > 0 && !paused.has(queue.name.stage));
+    [...queues.values()].filter(
+      ({ entries, name: { stage } }) => entries.length > 0 && (!paused.has(stage) || probing.has(stage)),
+    );
 
   return {
     add: (item, order) => {
@@ -86,12 +91,13 @@ export function createWorkQueues<T>(options: WorkQueuesOptions): WorkQueues<T> {
     take: () => {
       const ready = runnable();
       const lane = chooseLane(new Set(ready.map((queue) => queue.name.lane)));
-      return lane === null
-        ? null
-        : takeFirst(
-            ready.filter((queue) => queue.name.lane === lane),
-            options.now(),
-          );
+      const first = takeFirst(
+        ready.filter((queue) => queue.name.lane === lane),
+        options.now(),
+      );
+      if (first === null) return null;
+      probing.delete(first.order.stage);
+      return first.item;
     },
     takeAll: () =>
       [...queues.values()].flatMap((queue) => queue.entries.splice(0).map((entry) => entry.item)),
@@ -102,8 +108,15 @@ export function createWorkQueues<T>(options: WorkQueuesOptions): WorkQueues<T> {
       for (const queue of roomy) queue.refused = false;
       return roomy.map((queue) => queue.name);
     },
-    pauseStage: (stage) => void paused.add(stage),
-    resumeStage: (stage) => void paused.delete(stage),
+    pauseStage: (stage) => {
+      paused.add(stage);
+      probing.delete(stage);
+    },
+    probeStage: (stage) => void probing.add(stage),
+    resumeStage: (stage) => {
+      paused.delete(stage);
+      probing.delete(stage);
+    },
     size: (stage, lane) => queueOf({ stage, lane }).entries.length,
   };
 }
@@ -131,15 +144,16 @@ function createLaneChoice(
   };
 }
 
-function takeFirst<T>(queues: readonly Queue<T>[], now: number): T | null {
+function takeFirst<T>(queues: readonly Queue<T>[], now: number): Entry<T> | null {
   let best: { queue: Queue<T>; index: number; entry: Entry<T> } | null = null;
   for (const queue of queues) {
     for (const [index, entry] of queue.entries.entries()) {
       if (best === null || comesBefore(entry, best.entry, now)) best = { queue, index, entry };
     }
   }
-  best?.queue.entries.splice(best.index, 1);
-  return best?.entry.item ?? null;
+  if (best === null) return null;
+  best.queue.entries.splice(best.index, 1);
+  return best.entry;
 }
 
 function comesBefore<T>(one: Entry<T>, other: Entry<T>, now: number): boolean {

@@ -117,6 +117,23 @@ describe('the executor', () => {
     expect(names(started)).toEqual(['free', 'held']);
   });
 
+  test('lets one piece of a paused stage through as a probe, even one that comes later', async () => {
+    const { executor, started } = bench({ concurrency: 4 });
+    executor.pauseStage('extract');
+    executor.probeStage('extract');
+    await settle();
+    for (const item of ['probe', 'held', 'held too']) executor.offer(item, order());
+    await settle();
+    expect(names(started)).toEqual(['probe']);
+    executor.probeStage('extract');
+    executor.pauseStage('extract');
+    await settle();
+    expect(names(started)).toEqual(['probe']);
+    executor.resumeStage('extract');
+    await settle();
+    expect(names(started)).toEqual(['probe', 'held', 'held too']);
+  });
+
   test('runs what came back before what waits', async () => {
     const { executor, started } = bench();
     executor.pauseStage('extract');
