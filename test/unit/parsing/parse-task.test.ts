@@ -12,6 +12,7 @@ import type { JsonObject } from '../../../backbone/content/model.ts';
 
 const request = (parser: string, options: JsonObject = {}) => ({
   moduleUrl: new URL(`../../support/parsers/${parser}.ts`, import.meta.url).href,
+  exportName: 'parse',
   input: {
     bytes: Buffer.from('text'),
     mediaType: 'text/plain',
@@ -44,7 +45,7 @@ function repliesTo(
 describe('a parse thread', () => {
   test('answers with the extraction', async () => {
     const replies = await repliesTo(request('sound'));
-    expect(replies.map((reply) => reply.kind)).toEqual(['progress', 'parsed']);
+    expect(replies.map((reply) => reply.kind)).toEqual(['progress', 'done']);
   });
 
   test('reports progress ten times a second, and the end', async () => {
@@ -122,7 +123,7 @@ describe('the entry of the thread', () => {
       channel.port1.postMessage(request('sound'));
     });
     channel.port1.close();
-    expect(replies.at(-1)?.kind).toBe('parsed');
+    expect(replies.at(-1)?.kind).toBe('done');
   });
 
   test('refuses to run outside of a thread', async () => {
