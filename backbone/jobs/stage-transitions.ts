@@ -222,15 +222,24 @@ export class StageTransitions {
     return this.#giveBack(claim, 'handed_back', null);
   }
 
-  /** Renews the leases of running stages. Answers those that this worker still owns. */
-  async renew(claims: readonly Claim[], leaseMs: number): Promise<ReadonlySet<string>> {
-    if (claims.length === 0) return new Set();
-    const rows = await this.#options.records.query<{ job_id: string }>(RENEW, [
+  /** Renews the leases of running stages that are still this worker's. */
+  async renew(claims: readonly Claim[], leaseMs: number): Promise<void> {
+    await this.#options.records.query(RENEW, [
       claims.map((claim) => claim.job.job_id),
       claims.map((claim) => claim.epoch),
       leaseMs,
     ]);
-    return new Set(rows.map((row) => row.job_id));
+  }
+
+  /** Of running stages those that must stop: cancelled, or raised to another epoch by somebody else. */
+  async lostAmong(claims: readonly Claim[]): Promise<ReadonlyMap<string, 'cancelled' | 'fenced'>> {
+    const rows = await this.#options.records.query<{ job_id: string; cancelled: boolean }>(
+      `SELECT mine.job_id, COALESCE(j.cancel_requested_at IS NOT NULL, false) AS cancelled
+         FROM unnest($1::text[], $2::int[]) AS mine(job_id, epoch) LEFT JOIN processing_jobs j USING (job_id)
+        WHERE j.epoch IS DISTINCT FROM mine.epoch`,
+      [claims.map((claim) => claim.job.job_id), claims.map((claim) => claim.epoch)],
+    );
+    return new Map(rows.map((row) => [row.job_id, row.cancelled ? 'cancelled' : 'fenced']));
   }
 
   /** Ends jobs whose cancellation was asked for and whose stage no longer runs. */
