@@ -86,7 +86,7 @@ class ThreadPool implements ParsePool {
     signal.throwIfAborted();
     if (this.#closed) throw closedReason();
     const thread = await this.#acquire(signal);
-    const stop = (): void => this.#end(thread, signal.reason);
+    const stop = (): void => this.#end(thread, signal.reason as Error);
     const timer = setTimeout(() => this.#end(thread, this.#timeout()), this.#options.timeoutMs);
     signal.addEventListener('abort', stop, { once: true });
     try {
@@ -168,7 +168,7 @@ class ThreadPool implements ParsePool {
     this.#idle.set(thread, setTimeout(endIdle, this.#options.idleMs ?? DEFAULT_IDLE_MS).unref());
   }
 
-  #end(thread: ParseThread, reason: unknown): void {
+  #end(thread: ParseThread, reason: Error): void {
     const gone = thread.end(reason).finally(() => this.#ending.delete(gone));
     this.#ending.add(gone);
   }

@@ -17,7 +17,7 @@ export class ParseThread {
   readonly #onDeath: (thread: ParseThread) => void;
   #running: RunningTask | null = null;
   /** Why the thread takes no more files. */
-  #death: { readonly reason: unknown } | null = null;
+  #death: { readonly reason: Error } | null = null;
 
   /** `onDeath` is called once, when the thread dies or is ended, before its file's promise rejects. */
   constructor(maxHeapMb: number, onDeath: (thread: ParseThread) => void) {
@@ -53,7 +53,7 @@ export class ParseThread {
   }
 
   /** Stops whatever runs, at once; its promise rejects with `reason`. Resolves when the thread is gone. */
-  async end(reason: unknown): Promise<void> {
+  async end(reason: Error): Promise<void> {
     this.#fail(reason);
     await this.#worker.terminate();
     await this.#exited;
@@ -75,7 +75,7 @@ export class ParseThread {
     }
   }
 
-  #fail(reason: unknown): void {
+  #fail(reason: Error): void {
     if (this.#death !== null) return;
     this.#death = { reason };
     this.#onDeath(this);

@@ -1,12 +1,11 @@
-import { parse as parseSoundly } from './sound.ts';
 import type { Parser } from '../../../backbone/content/parsing/parser.ts';
+import { parse as parseSoundly } from './sound.ts';
 
-/** Answers properly and leaves behind a fault that ends the thread afterwards. */
+/** Answers properly, and afterwards ends its thread by a fault when it is told to. */
 export const parse: Parser = async (input, events) => {
-  setImmediate(() =>
-    setImmediate(() => {
-      throw new Error('too late');
-    }),
-  );
+  const channel = new BroadcastChannel('fault-after-the-answer');
+  channel.addEventListener('message', () => {
+    throw new Error('too late');
+  });
   return parseSoundly(input, events);
 };

@@ -9,6 +9,9 @@ import type { ParserInput } from '../../../backbone/content/parsing/parser.ts';
 import { AppError } from '../../../backbone/errors.ts';
 import type { Extraction, JsonObject } from '../../../backbone/content/model.ts';
 
+/** The parser "late" listens here. */
+const FAULT_CHANNEL = 'fault-after-the-answer';
+
 type ParserName =
   | 'sound'
   | 'endless'
@@ -144,7 +147,10 @@ describe('a failing parser', () => {
   test('a thread that dies while it is idle is forgotten', async () => {
     const pool = open();
     expect(textOf(await run(pool, 'late', { text: 'answered' }))).toBe('answered');
+    const channel = new BroadcastChannel(FAULT_CHANNEL);
+    channel.postMessage('now');
     while (pool.threadCount > 0) await setImmediate();
+    channel.close();
     expect(textOf(await run(pool, 'sound', { text: 'next' }))).toBe('next');
   });
 });
