@@ -1,0 +1,28 @@
+import { AppError } from '../errors.ts';
+import type { Fetcher } from '../fetch/fetcher.ts';
+import type { Embedder } from './embedder.ts';
+import { openHttpEmbedder } from './http-embedder.ts';
+import { openUseLite } from './use-lite.ts';
+
+/**
+ * The embedder an EMBEDDER_URL names: `use-lite:` (offline, the default of the settings), or an
+ * OpenAI-compatible service by `http(s)://` or `openai+http(s)://` (see `embedder-url.ts`).
+ * Nothing is loaded or connected to yet.
+ * @throws AppError config_invalid
+ */
+export function openEmbedder(url: string, deps: { readonly fetcher: Fetcher }): Embedder {
+  const scheme = url.slice(0, url.indexOf(':') + 1).toLowerCase();
+  switch (scheme) {
+    case 'use-lite:':
+      return openUseLite();
+    case 'http:':
+    case 'https:':
+    case 'openai+http:':
+    case 'openai+https:':
+      return openHttpEmbedder(url, { fetcher: deps.fetcher, now: Date.now });
+    default:
+      throw new AppError('config_invalid', {
+        params: { faults: 'EMBEDDER_URL: it must begin with use-lite:, http:// or https://' },
+      });
+  }
+}

