@@ -1,0 +1,34 @@
+/** What can be told from the bytes of a PDF without reading its structure. */
+
+const HEADER_WITHIN = 1024;
+const TRAILER_WITHIN = 2048;
+const MAX_SCAN_BYTES = 64 * 1024 * 1024;
+/** A page tree node and its page count, in either order, without nested dictionaries in between. */
+const PAGE_TREE =
+  /\/Type\s{0,8}\/Pages\b[^>]{0,2000}?\/Count\s{1,8}(\d{1,9})|\/Count\s{1,8}(\d{1,9})[^>]{0,2000}?\/Type\s{0,8}\/Pages\b/g;
+
+/** The header may stand behind up to a kilobyte of other bytes, as readers allow. */
+export function isPdf(bytes: Uint8Array): boolean {
+  return latin1(bytes.subarray(0, HEADER_WITHIN)).includes('%PDF-');
+}
+
+/** The file ends as a PDF must; one that was cut off does not. */
+export function isWhole(bytes: Uint8Array): boolean {
+  return latin1(bytes.subarray(Math.max(bytes.length - TRAILER_WITHIN, 0))).includes('startxref');
+}
+
+/**
+ * Pages that a file without its end says it had; null for whole files, whose structure can be trusted, and
+ * where the page tree cannot be seen.
+ */
+export function declaredPages(bytes: Uint8Array): number | null {
+  if (isWhole(bytes)) return null;
+  let most: number | null = null;
+  for (const match of latin1(bytes.subarray(0, MAX_SCAN_BYTES)).matchAll(PAGE_TREE))
+    most = Math.max(most ?? 0, Number(match[1] ?? match[2]));
+  return most;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
