@@ -1,0 +1,103 @@
+import type { SqlExecutor } from '../records/record-store.ts';
+import { storableJson, storableText } from '../postgres-text.ts';
+import { encodePostings, invert } from './posting-list.ts';
+import type { ChunkPoint, ContentVersion, PointPayload } from './vector-store.ts';
+
+/** A statement with this many vectors holds the process up for some 50 ms (512 dimensions). */
+const VECTORS_PER_STATEMENT = 64;
+/** Large, so that a term's postings share a row; bounded, so that memory and rows are. */
+const POINTS_PER_SLICE = 512;
+const TERMS_PER_STATEMENT = 4_000;
+
+/** Resolves with the number that stands for this content version. */
+export async function upsertContent(
+  sql: SqlExecutor,
+  of: ContentVersion,
+  payload: PointPayload,
+  points: number,
+): Promise<number> {
+  const [row] = await sql.query<{ id: number }>(
+    `INSERT INTO vector_contents (user_id, content_id, version, points,
+       content_type, language, tags, authors, published_at, created_at, extra)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     ON CONFLICT (user_id, content_id, version) DO UPDATE SET (points,
+       content_type, language, tags, authors, published_at, created_at, extra)
+       = ($4, $5, $6, $7, $8, $9, $10, $11)
+     RETURNING id`,
+    [of.userId, of.contentId, of.version, points, ...payloadParams(payload)],
+  );
+  if (!row) throw new Error('The upsert returned no row');
+  return row.id;
+}
+
+export async function insertPoints(
+  sql: SqlExecutor,
+  owner: number,
+  points: readonly ChunkPoint[],
+): Promise<void> {
+  for (const slice of slicesOf(points, POINTS_PER_SLICE)) {
+    await insertVectors(sql, owner, slice);
+    await insertPostings(sql, owner, slice);
+  }
+}
+
+export async function deletePoints(sql: SqlExecutor, owners: readonly number[]): Promise<void> {
+  await sql.query(`DELETE FROM chunk_vectors WHERE owner = ANY ($1::integer[])`, [owners]);
+  await sql.query(`DELETE FROM term_postings WHERE owner = ANY ($1::integer[])`, [owners]);
+}
+
+/** Content type to extra, in the order of the columns. */
+export function payloadParams(payload: PointPayload): unknown[] {
+  return [
+    payload.contentType,
+    payload.language,
+    payload.tags.map(storableText),
+    payload.authors.map(storableText),
+    payload.publishedAt,
+    payload.createdAt,
+    storableJson(payload.extra),
+  ];
+}
+
+/** Of unit length, so that the inner product is the cosine; a vector of zeros stays one, and is like nothing. */
+export function vectorText(vector: Float32Array): string {
+  const length = Math.hypot(...vector);
+  return `[${Array.from(vector, (component) => (length === 0 ? 0 : component / length)).join(',')}]`;
+}
+
+/** Term numbers are unsigned, PostgreSQL's integers are not. */
+export function signed(id: number): number {
+  return id | 0;
+}
+
+async function insertVectors(sql: SqlExecutor, owner: number, points: readonly ChunkPoint[]): Promise<void> {
+  for (const part of slicesOf(points, VECTORS_PER_STATEMENT)) {
+    await sql.query(
+      `INSERT INTO chunk_vectors (owner, chunk_index, embedding)
+       SELECT $1, p.chunk_index, p.embedding::vector FROM unnest($2::integer[], $3::text[]) p (chunk_index, embedding)`,
+      [owner, part.map((point) => point.chunkIndex), part.map((point) => vectorText(point.vector))],
+    );
+  }
+}
+
+async function insertPostings(sql: SqlExecutor, owner: number, points: readonly ChunkPoint[]): Promise<void> {
+  const slice = points[0]?.chunkIndex ?? 0;
+  for (const part of slicesOf([...invert(points)], TERMS_PER_STATEMENT)) {
+    await sql.query(
+      `INSERT INTO term_postings (owner, slice, term_id, points, postings)
+       SELECT $1, $2, t.term_id, t.points, decode(t.postings, 'base64')
+         FROM unnest($3::integer[], $4::integer[], $5::text[]) t (term_id, points, postings)`,
+      [
+        owner,
+        slice,
+        part.map(([id]) => signed(id)),
+        part.map(([, postings]) => postings.length),
+        part.map(([, postings]) => encodePostings(postings).toString('base64')),
+      ],
+    );
+  }
+}
+
+function* slicesOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
