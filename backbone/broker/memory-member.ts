@@ -10,7 +10,6 @@ export class MemoryMember {
   readonly onRecord: SubscribeOptions['onRecord'];
   readonly #deliveries = new Map<PartitionLog, PartitionDelivery>();
   #scheduled = false;
-  #turn = 0;
 
   constructor(onRecord: SubscribeOptions['onRecord']) {
     this.onRecord = onRecord;
@@ -48,11 +47,9 @@ export class MemoryMember {
     });
   }
 
-  /** One record of each partition after the other; each turn begins with another partition. True: there is more. */
+  /** One record of each partition after the other. True: there is more. */
   #deliverTurn(): boolean {
-    const all = [...this.#deliveries.values()];
-    this.#turn = (this.#turn + 1) % Math.max(all.length, 1);
-    let active = [...all.slice(this.#turn), ...all.slice(0, this.#turn)];
+    let active = [...this.#deliveries.values()];
     for (let count = 0; count < RECORDS_A_TURN && active.length > 0; count += active.length) {
       active = active.filter((delivery) => delivery.deliverNext());
     }

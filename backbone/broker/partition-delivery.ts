@@ -122,7 +122,7 @@ export class PartitionDelivery {
   }
 
   #awaitTime(dueMs: number): void {
-    const leftMs = Math.min(Math.max(dueMs - this.#options.now(), 1), LONGEST_TIMER_MS);
+    const leftMs = Math.min(Math.max(dueMs - this.#options.now(), 0), LONGEST_TIMER_MS);
     this.#cancelTimer = this.#options.setTimer(() => {
       if (this.#options.now() < dueMs) {
         this.#awaitTime(dueMs);

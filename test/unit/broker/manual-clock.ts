@@ -18,6 +18,8 @@ export function createManualClock(startMs: number): ManualClock {
   return {
     now: () => nowMs,
     setTimer: (callback, delayMs) => {
+      // Node warns of such a delay.
+      if (delayMs < 0) throw new RangeError('A timer cannot go back in time');
       const timer = { dueMs: nowMs + delayMs, callback };
       timers.add(timer);
       return () => timers.delete(timer);

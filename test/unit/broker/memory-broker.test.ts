@@ -89,6 +89,23 @@ describe('capacity', () => {
     expect(await lag('flat')).toBe(0);
   });
 
+  test('is of the whole topic, however unevenly the keys fall', async () => {
+    broker = open(10);
+    await topic('uneven', 3);
+    let count = 0;
+    await broker.subscribe({
+      group: 'group',
+      topics: ['uneven'],
+      onRecord: () => {
+        count += 1;
+        return TAKEN;
+      },
+    });
+    await publish('uneven', 10, () => 'one key');
+    await until(() => count === 10);
+    expect(await lag('uneven')).toBe(10);
+  });
+
   test('is held by the slowest of the groups', async () => {
     broker = open(10);
     await topic('shared');
@@ -182,6 +199,24 @@ describe('delivery', () => {
     await until(() => count === 10_000);
     await turn();
     expect([seen.size, count, await lag('many')]).toEqual([10_000, 10_000, 0]);
+  });
+
+  test('leaves the event loop to others after some hundred records', async () => {
+    await topic('backlog');
+    let count = 0;
+    await broker.subscribe({
+      group: 'group',
+      topics: ['backlog'],
+      onRecord: (record) => {
+        count += 1;
+        return finished(record);
+      },
+    });
+    await publish('backlog', 5000);
+    for (let turns = 1; count < 5000; turns += 1) {
+      await turn();
+      expect(count).toBeLessThanOrEqual(turns * 300);
+    }
   });
 
   test('serves partitions in turn, so that a long backlog does not hold up a short one', async () => {
@@ -319,6 +354,25 @@ describe('a handler that breaks its contract', () => {
       offset: 0n,
       error: new TypeError('a defect'),
     });
+  });
+
+  test('has its waits begin anew once it has worked', async () => {
+    await topic('flaky');
+    const times: number[] = [];
+    await broker.subscribe({
+      group: 'group',
+      topics: ['flaky'],
+      onRecord: (record) => {
+        times.push(clock.now());
+        if (times.length !== 3) throw new TypeError('a defect');
+        return finished(record);
+      },
+    });
+    await publish('flaky', 2);
+    await until(() => times.length === 1);
+    await clock.elapse(1000);
+    const waits = times.slice(1).map((time, at) => time - (times[at] ?? 0));
+    expect(waits).toEqual([250, 500, 0, 250]);
   });
 
   test('by waiting for no date at all pauses its partition just so', async () => {
