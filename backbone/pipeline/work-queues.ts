@@ -113,10 +113,7 @@ export function createWorkQueues<T>(options: WorkQueuesOptions): WorkQueues<T> {
       probing.delete(stage);
     },
     probeStage: (stage) => void probing.add(stage),
-    resumeStage: (stage) => {
-      paused.delete(stage);
-      probing.delete(stage);
-    },
+    resumeStage: (stage) => void paused.delete(stage),
     size: (stage, lane) => queueOf({ stage, lane }).entries.length,
   };
 }

@@ -59,6 +59,13 @@ function withId(bytes: Buffer, id: number): Buffer {
   return copy;
 }
 
+/** The length of a string as Avro writes it: zigzag, seven bits a byte, the lowest first. */
+function avroLength(length: number): Buffer {
+  const bytes: number[] = [];
+  for (let left = length * 2; left > 0; left >>>= 7) bytes.push((left & 0x7f) | (left > 0x7f ? 0x80 : 0));
+  return Buffer.from(bytes);
+}
+
 describe('a stage task', () => {
   test('comes back as it was written', async () => {
     await fc.assert(
@@ -169,6 +176,26 @@ describe('the registry', () => {
     await expect(one.decode(bytes)).rejects.toMatchObject({ code: 'broker_unavailable', kind: 'systemic' });
     reachable = true;
     await expect(one.decode(bytes)).resolves.toEqual(TASK);
+  });
+
+  describe('that knows a newer version, with a note of its own at the end', () => {
+    const noted = async (noteBytes: number): Promise<StageTask> => {
+      const schema = JSON.parse(await registry.schemaById(KNOWN_ID)) as {
+        readonly fields: readonly unknown[];
+      };
+      const fields = [...schema.fields, { name: 'note', type: 'string', default: '' }];
+      const one = await openCodec(counting(() => Promise.resolve(JSON.stringify({ ...schema, fields }))));
+      const note = [avroLength(noteBytes), Buffer.alloc(noteBytes, 'x')];
+      return one.decode(Buffer.concat([withId(one.encode(TASK), 9), ...note]));
+    };
+
+    test('lets us read what it wrote', async () => {
+      await expect(noted(10)).resolves.toEqual(TASK);
+    });
+
+    test('does not make us read a value that is too large', async () => {
+      await expect(noted(MAX_VALUE_BYTES)).rejects.toEqual(undecodable);
+    });
   });
 
   test('stops the start when it does not know our schema', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -150,11 +151,13 @@ describe('draining', () => {
     const { executor, started, room } = bench();
     for (let n = 0; n < 5; n += 1) executor.offer(String(n), order());
     await settle();
-    const drained = executor.drain({ signal: new AbortController().signal });
+    const { signal } = new AbortController();
+    const drained = executor.drain({ signal });
     expect(executor.offer('too late', order())).toBe(false);
     executor.returnToFront('back', order());
     started[0]?.end();
     expect([...(await drained)].sort()).toEqual(['1', '2', '3', 'back']);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
     await settle();
     expect(names(started)).toEqual(['0']);
     expect(room).toEqual([]);
@@ -163,6 +166,16 @@ describe('draining', () => {
   test('ends at once when nothing runs', async () => {
     const { executor } = bench();
     expect(await executor.drain({ signal: new AbortController().signal })).toEqual([]);
+  });
+
+  test('asks for no more work, also when what ran ends after it', async () => {
+    const { executor, started, room } = bench();
+    for (let n = 0; n < 5; n += 1) executor.offer(String(n), order());
+    await settle();
+    await executor.drain({ signal: AbortSignal.abort() });
+    started[0]?.end();
+    await settle();
+    expect(room).toEqual([]);
   });
 
   test('does not wait longer than its signal allows', async () => {
