@@ -5,6 +5,7 @@ import { buildConnector } from 'undici';
 import { AppError } from '../errors.ts';
 import { canonicalAddress, CLASS_REASONS, isAddress } from './address-guard.ts';
 import type { FetchPurpose } from './fetcher.ts';
+import { asError } from './network-errors.ts';
 import { checkTarget } from './url-rules.ts';
 import type { UrlRules } from './url-rules.ts';
 
@@ -53,7 +54,7 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
       .then((addresses) => checkTarget({ host, port, addresses }, purpose, rules))
       .then(
         (addresses) => dial({ options: target, addresses, timeoutMs, ca }, callback),
-        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+        (error: unknown) => callback(asError(error), null),
       );
   };
 }

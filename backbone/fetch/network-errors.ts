@@ -49,9 +49,11 @@ export function toFetchError(error: unknown, host: string): Error {
   for (const one of unfold(error)) {
     if (one instanceof AppError) return one;
     if ('code' in one && typeof one.code === 'string') codes.push(one.code);
+    // undici's own parser leaves its code out for some faults.
+    else if (one.name === 'HTTPParserError') codes.push(one.name);
   }
   const [first] = codes;
-  if (first === undefined) return error instanceof Error ? error : new Error(String(error));
+  if (first === undefined) return asError(error);
   const reason = codes.map(tlsReason).find((found) => found !== null);
   if (reason !== undefined) return new AppError('tls_failed', { params: { host, reason }, cause: error });
   const code = codes.map((one) => CODES[one]).find((found) => found !== undefined);
@@ -60,7 +62,19 @@ export function toFetchError(error: unknown, host: string): Error {
 
 /** The reason a signal was aborted with, as an Error to be thrown. */
 export function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new DOMException('Aborted', 'AbortError');
+  return isError(signal.reason) ? signal.reason : new DOMException('Aborted', 'AbortError');
+}
+
+/** What was thrown, as an Error. */
+export function asError(thrown: unknown): Error {
+  return isError(thrown) ? thrown : new Error(String(thrown));
+}
+
+/** Told by its shape: `instanceof Error` misses errors of another realm, as those of Node are under a test runner. */
+function isError(value: unknown): value is Error {
+  return (
+    typeof value === 'object' && value !== null && 'name' in value && 'message' in value && 'stack' in value
+  );
 }
 
 /** The error, its causes and, of an AggregateError, its parts: the outermost first. */
@@ -68,11 +82,13 @@ function unfold(error: unknown): readonly Error[] {
   const found: unknown[] = [error];
   for (let index = 0; index < found.length && index < MAX_ERRORS_SEEN; index += 1) {
     const one = found[index];
-    if (one instanceof AggregateError)
+    if (!isError(one)) continue;
+    if ('errors' in one && Array.isArray(one.errors)) {
       found.push(...(one.errors as readonly unknown[]).slice(0, MAX_ERRORS_SEEN));
-    if (one instanceof Error && one.cause !== undefined) found.push(one.cause);
+    }
+    if (one.cause !== undefined) found.push(one.cause);
   }
-  return found.filter((one) => one instanceof Error);
+  return found.filter(isError);
 }
 
 function tlsReason(code: string): string | null {

@@ -95,8 +95,9 @@ class BodyGate extends Transform {
     else callback(null, chunk);
   }
 
-  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    callback(error && this.#explain(error));
+  /** Explained here and not in `_destroy`: a reader that comes later is told the error that was passed in here. */
+  override destroy(error?: Error | null): this {
+    return super.destroy(error ? this.#explain(error) : undefined);
   }
 }
 
