@@ -91,6 +91,23 @@ export const ERRORS = {
     'The content type {mediaType} cannot be read here.',
     'Send one of: {allowed}.',
   ),
+  range_not_satisfiable: request(
+    416,
+    'The file has only {sizeBytes} bytes.',
+    'Ask for a range inside the file, or for the whole of it.',
+  ),
+  too_many_streams: request(
+    429,
+    'This API key already follows {limit} jobs at once.',
+    'Close some of the streams, or ask for the status now and then.',
+  ),
+  malformed_http: request(400, 'The request is not valid HTTP.', 'Check the program that sends it.'),
+  headers_too_large: request(
+    431,
+    'The address and headers of the request are larger than 16 KB.',
+    'Send less in them, and the rest in the body.',
+  ),
+  request_timeout: request(408, 'The request did not arrive in time.', 'Send it again.'),
   conflict: request(
     409,
     'The request does not fit the present state: {reason}.',
@@ -242,6 +259,10 @@ export const ERRORS = {
   parser_timeout: retryable(
     'Reading the file took longer than {limit}.',
     'It is tried again by itself; split the file, or raise {setting}.',
+  ),
+  stage_timeout: retryable(
+    'The stage {stage} took longer than {limit}.',
+    'It is tried again by itself; a smaller source, or a higher {setting}, helps.',
   ),
   attempts_exhausted: terminal(
     'The job ended its worker each time it was tried.',
