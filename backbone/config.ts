@@ -44,6 +44,7 @@ export const CONFIG_SCHEMA = z.object({
     .describe('First delay of the retry ladder; each further one is 4 times as long'),
   MAX_RETRIES: count(0, 10).default(3).describe('Automatic retries of a stage'),
   LEASE_SECONDS: count(1, 600).default(30).describe('How long a silent worker keeps a stage'),
+  STAGE_TIMEOUT_MINUTES: count(1, 1440).default(60).describe('Longest time one attempt of a stage may take'),
   MAX_UPLOAD_MB: count(1, 102_400).default(2048).describe('Largest upload'),
   MAX_SOURCE_MB: count(1, 102_400).default(512).describe('Largest file fetched from an address'),
   MAX_PAGE_MB: count(1, 1024).default(20).describe('Largest web page that is read'),

@@ -3,7 +3,7 @@ import type { Stage } from '../pipeline/stages.ts';
 import type { TypeTables } from '../stores/records/open-records.ts';
 import type { SqlExecutor } from '../stores/records/record-store.ts';
 import type { ContentManager, ManagerPorts } from './content-manager.ts';
-import type { Extraction } from './model.ts';
+import type { ExtractedFacts } from './artifacts.ts';
 
 /** Where content comes from, as far as its identity goes. */
 export type IdentitySource =
@@ -35,6 +35,8 @@ export interface ContentType {
   readonly stages: readonly Stage[];
   /** Media types whose bytes this type can read; the first type in the list that has one gets it. */
   readonly mediaTypes: readonly string[];
+  /** Further ones that it reads when somebody uploads such a file and names this type. */
+  readonly fileMediaTypes: readonly string[];
   /** First part of blob keys, with a slash at the end. */
   readonly blobPrefix: string;
   /** Module with an exported `parse`, loaded by the parse workers. */
@@ -44,12 +46,14 @@ export interface ContentType {
   /** What `options` may hold. */
   readonly options: z.ZodObject;
   readonly tables: TypeTables;
+  /** The table that `saveMetadata` writes, keyed by (user_id, content_id). */
+  readonly metadataTable: string;
   readonly filters: readonly TypeFilter[];
   /** Does an address belong to this type by its looks alone? The bytes may still say otherwise. */
   readonly claimsUrl: (url: URL) => boolean;
   /** The same source gives the same id, so that doing it twice converges. */
   readonly identify: (source: IdentitySource) => string;
   /** Writes the type's own metadata row, inside the transaction that flips the version. */
-  readonly saveMetadata: (sql: SqlExecutor, key: VersionKey, extraction: Extraction) => Promise<void>;
+  readonly saveMetadata: (sql: SqlExecutor, key: VersionKey, extraction: ExtractedFacts) => Promise<void>;
   readonly createManager: (ports: ManagerPorts) => ContentManager;
 }

@@ -54,7 +54,6 @@ export interface JobRow {
   readonly batch_id: string | null;
   readonly callback_url: string | null;
   readonly traceparent: string | null;
-  readonly content_version: number | null;
   /** Blob key of the artifact that the current stage reads; null for the first stage. */
   readonly input_key: string | null;
   readonly stage_state: StageState;
@@ -194,7 +193,6 @@ export const ProcessingJob = new EntitySchema<JobRow>({
     batch_id: nullableText,
     callback_url: nullableText,
     traceparent: nullableText,
-    content_version: nullableInteger,
     input_key: nullableText,
     stage_state: text,
     epoch: integer,

@@ -93,6 +93,7 @@ const UP = [
     user_id text NOT NULL,
     content_id text NOT NULL,
     last_version integer NOT NULL,
+    last_job_id text NOT NULL,
     PRIMARY KEY (user_id, content_id)
   )`,
   `CREATE TABLE uploads (

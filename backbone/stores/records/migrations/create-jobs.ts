@@ -56,7 +56,6 @@ const UP = [
     batch_id text,
     callback_url text,
     traceparent text,
-    content_version integer,
     input_key text,
     stage_state text NOT NULL CHECK (stage_state IN ('ready', 'running', 'ended')),
     epoch integer NOT NULL DEFAULT 0,

@@ -1,0 +1,66 @@
+/** What stages hand on to each other, as JSON in the blob store, and where it lies. */
+import type { StoredFile } from '../stores/records/entities.ts';
+import type { Chunk, Entity, Extraction, Keyword } from './model.ts';
+
+export const WORK_PREFIX = 'work/';
+
+/** Everything that a job's stages left behind: gone once the job has completed. */
+export function workPrefix(jobId: string): string {
+  return `${WORK_PREFIX}${jobId}/`;
+}
+
+/** Immutable: another execution of the stage has another epoch. */
+export function artifactKey(jobId: string, stage: string, epoch: number, extension = 'json'): string {
+  return `${workPrefix(jobId)}${stage}-${epoch}.${extension}`;
+}
+
+/** After `download`: the stored source and what its transport said of it. */
+export interface SourceArtifact {
+  readonly file: StoredFile;
+  /** Of the detected kind, for people. */
+  readonly description: string;
+  readonly declaredCharset: string | null;
+  /** After redirects; null for uploads. */
+  readonly finalUrl: string | null;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+/** After `extract`. */
+export interface ExtractionArtifact {
+  readonly source: SourceArtifact;
+  readonly extraction: Extraction;
+}
+
+/** What `process` makes of an extraction. `text` is canonical: chunks are offsets into it. */
+export interface ProcessedText {
+  readonly text: string;
+  readonly markdown: string;
+  readonly wordCount: number;
+  readonly language: string | null;
+  readonly chunks: readonly Chunk[];
+  readonly keywords: readonly Keyword[];
+  readonly entities: readonly Entity[];
+  readonly summary: string;
+}
+
+/** An extraction without its text. */
+export type ExtractedFacts = Omit<Extraction, 'blocks' | 'links'>;
+
+/** After `process`. The extraction itself stays where `extract` left it. */
+export interface ProcessedArtifact {
+  readonly source: SourceArtifact;
+  readonly extractionKey: string;
+  readonly extraction: ExtractedFacts;
+  /** Addresses the content links to, at most 500. */
+  readonly links: readonly string[];
+  readonly processed: ProcessedText;
+}
+
+/** After `embed`: one float32 vector a chunk, little-endian, one after the other, in a blob of its own. */
+export interface EmbeddedArtifact {
+  readonly processedKey: string;
+  readonly vectorsKey: string;
+  readonly model: string;
+  readonly dimensions: number;
+}

@@ -1,0 +1,132 @@
+import type { Logger } from '../logger.ts';
+import type { Crash } from '../crash-points.ts';
+import type { Fetcher } from '../fetch/fetcher.ts';
+import type { Embedder } from '../models/embedder.ts';
+import type { Stage } from '../pipeline/stages.ts';
+import type { BlobStore } from '../stores/blobs/blob-store.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import type { JobRow } from '../stores/records/entities.ts';
+import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts';
+import type { VectorStore } from '../stores/vectors/vector-store.ts';
+import type { ContentType } from './content-type.ts';
+import type { TypeRegistry } from './content-types.ts';
+import type { ContentWarning, JsonObject } from './model.ts';
+import type { ParsePool } from './parsing/parse-pool.ts';
+import { download } from './steps/download.ts';
+import { embed } from './steps/embed.ts';
+import { extract } from './steps/extract.ts';
+import { processText } from './steps/process.ts';
+import { store } from './steps/store.ts';
+
+/** What stages work with. */
+export interface ManagerPorts {
+  readonly records: RecordStore;
+  readonly blobs: BlobStore;
+  readonly vectors: VectorStore;
+  readonly graph: GraphStore;
+  readonly fetcher: Fetcher;
+  readonly embedder: Embedder;
+  readonly parsePool: ParsePool;
+  readonly types: TypeRegistry;
+  readonly limits: ContentLimits;
+  readonly purgeCache: (userId: string, contentId: string) => Promise<void>;
+  readonly crash: Crash;
+  readonly now: () => Date;
+}
+
+export interface ContentLimits {
+  readonly sourceBytes: number;
+  /** Bytes by the name of the setting. */
+  readonly bytesBySetting: Readonly<Record<ContentType['sizeLimit'], number>>;
+  readonly maxPages: number;
+}
+
+/** One execution of one stage. */
+export interface StageContext {
+  readonly job: JobRow;
+  /** Names this execution: part of its artifacts' keys. */
+  readonly epoch: number;
+  /** Aborts when the job is cancelled, belongs to another worker, or the backbone stops. */
+  readonly signal: AbortSignal;
+  /** The artifact of the stage before; for the first stage null. */
+  readonly input: unknown;
+  /** Share of the stage's work that is done, 0-1. */
+  readonly progress: (fraction: number) => void;
+  readonly logger: Logger;
+}
+
+/** How a stage ended well. */
+export type StageResult =
+  | {
+      readonly kind: 'next';
+      readonly artifact: object;
+      readonly files?: JsonObject;
+      readonly warnings?: readonly ContentWarning[];
+    }
+  /** The bytes are of another type, which takes over at `extract`. */
+  | { readonly kind: 'reroute'; readonly contentType: string; readonly artifact: object }
+  /** The source is what is stored already. */
+  | { readonly kind: 'unchanged' }
+  | {
+      readonly kind: 'completed';
+      readonly warnings: readonly ContentWarning[];
+      /** Flips the content's version, in the transaction that completes the job. */
+      readonly commit: (sql: SqlExecutor) => Promise<void>;
+      /** Clears up what the flip left behind. If it fails the sweeper does it later. */
+      readonly afterCommit: () => Promise<void>;
+    };
+
+/**
+ * Carries one content type through its stages. What most types do alike stands here; a type overrides the
+ * stages it does its own way. Errors are AppErrors; anything else is a defect and counts as retryable.
+ */
+export class ContentManager {
+  readonly type: ContentType;
+  protected readonly ports: ManagerPorts;
+
+  constructor(type: ContentType, ports: ManagerPorts) {
+    this.type = type;
+    this.ports = ports;
+  }
+
+  run(stage: Stage, context: StageContext): Promise<StageResult> {
+    switch (stage) {
+      case 'download':
+        return this.download(context);
+      case 'extract':
+        return this.extract(context);
+      case 'process':
+        return this.process(context);
+      case 'transcribe':
+        return this.transcribe(context);
+      case 'embed':
+        return this.embed(context);
+      case 'store':
+        return this.store(context);
+    }
+  }
+
+  protected download(context: StageContext): Promise<StageResult> {
+    return download(this.type, this.ports, context);
+  }
+
+  protected extract(context: StageContext): Promise<StageResult> {
+    return extract(this.type, this.ports, context);
+  }
+
+  protected process(context: StageContext): Promise<StageResult> {
+    return processText(this.ports, context);
+  }
+
+  protected transcribe(_context: StageContext): Promise<StageResult> {
+    return Promise.reject(new Error(`The type ${this.type.type} declares the stage transcribe but has none`));
+  }
+
+  protected embed(context: StageContext): Promise<StageResult> {
+    return embed(this.ports, context);
+  }
+
+  protected store(context: StageContext): Promise<StageResult> {
+    return store(this.type, this.ports, context);
+  }
+}

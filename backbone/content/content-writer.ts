@@ -1,0 +1,146 @@
+import type { JobRow } from '../stores/records/entities.ts';
+import type { SqlExecutor } from '../stores/records/record-store.ts';
+import type { ContentVersion } from '../stores/vectors/vector-store.ts';
+import type { ProcessedArtifact } from './artifacts.ts';
+import type { ContentType } from './content-type.ts';
+import type { ContentMetadata, JsonObject } from './model.ts';
+import { tagsOf, type KeptFiles } from './steps/store.ts';
+
+export interface ContentToSave {
+  readonly type: ContentType;
+  /** All types: a content that changes its type leaves the table of the former one. */
+  readonly types: readonly ContentType[];
+  readonly of: ContentVersion;
+  readonly job: JobRow;
+  readonly artifact: ProcessedArtifact;
+  readonly files: KeptFiles;
+  readonly embeddingModel: string;
+  readonly now: Date;
+}
+
+/** Makes a version current: content, text, chunks and the type's own row. Older versions' rows go. */
+export async function saveContent(sql: SqlExecutor, content: ContentToSave): Promise<void> {
+  const { of, type, artifact } = content;
+  await sql.query(UPSERT_CONTENT, contentValues(content));
+  const key = [of.userId, of.contentId];
+  const formerTables = content.types.filter((other) => other !== type).map((other) => other.metadataTable);
+  for (const table of ['content_texts', 'content_chunks', ...formerTables]) {
+    await sql.query(`DELETE FROM ${table} WHERE user_id = $1 AND content_id = $2`, key);
+  }
+  await sql.query(
+    `INSERT INTO content_texts (user_id, content_id, version, content_type, text, markdown) VALUES ($1, $2, $3, $4, $5, $6)`,
+    [...key, of.version, type.type, artifact.processed.text, artifact.processed.markdown],
+  );
+  await sql.query(INSERT_CHUNKS, [...key, of.version, type.type, JSON.stringify(artifact.processed.chunks)]);
+  await type.saveMetadata(sql, of, artifact.extraction);
+}
+
+/** Columns a person may have edited: those keep their value. */
+const EDITABLE = ['title', 'authors', 'language', 'published_at', 'description', 'summary', 'tags'] as const;
+
+const COLUMNS = [
+  'user_id',
+  'content_id',
+  'content_type',
+  'version',
+  'job_id',
+  'url',
+  'canonical_url',
+  'title',
+  'authors',
+  'language',
+  'published_at',
+  'description',
+  'site_name',
+  'image_url',
+  'summary',
+  'keywords',
+  'entities',
+  'tags',
+  'text_length',
+  'word_count',
+  'chunk_count',
+  'page_count',
+  'metadata',
+  'type_metadata',
+  'metadata_sources',
+  'files',
+  'warnings',
+  'etag',
+  'last_modified',
+  'source_sha256',
+  'embedding_model',
+  'created_at',
+  'updated_at',
+] as const;
+
+const KEPT_ON_UPDATE: ReadonlySet<string> = new Set(['user_id', 'content_id', 'created_at']);
+
+const UPSERT_CONTENT = `
+INSERT INTO contents AS c (${COLUMNS.join(', ')})
+VALUES (${COLUMNS.map((_, index) => `$${index + 1}`).join(', ')})
+ON CONFLICT (user_id, content_id) DO UPDATE SET
+  ${COLUMNS.filter((column) => !KEPT_ON_UPDATE.has(column))
+    .map(assignment)
+    .join(',\n  ')},
+  deleted_at = NULL`;
+
+const INSERT_CHUNKS = `
+INSERT INTO content_chunks (user_id, content_id, version, content_type, chunk_index, text, start_offset, end_offset, token_count, locator)
+SELECT $1, $2, $3, $4, g."index", g.text, g.start, g."end", g."tokenCount", g.locator
+  FROM jsonb_to_recordset($5::jsonb) AS g("index" int, text text, start int, "end" int, "tokenCount" int, locator jsonb)`;
+
+function assignment(column: string): string {
+  if (column === 'metadata') return 'metadata = c.metadata || EXCLUDED.metadata';
+  if ((EDITABLE as readonly string[]).includes(column)) {
+    return `${column} = CASE WHEN '${column}' = ANY(c.edited_fields) THEN c.${column} ELSE EXCLUDED.${column} END`;
+  }
+  return `${column} = EXCLUDED.${column}`;
+}
+
+function contentValues({ of, type, job, artifact, files, embeddingModel, now }: ContentToSave): unknown[] {
+  const { source, extraction, processed } = artifact;
+  const { metadata } = extraction;
+  const values: Record<(typeof COLUMNS)[number], unknown> = {
+    user_id: of.userId,
+    content_id: of.contentId,
+    content_type: type.type,
+    version: of.version,
+    job_id: job.job_id,
+    url: job.url,
+    canonical_url: metadata.canonicalUrl?.value ?? null,
+    title: metadata.title?.value ?? source.file.fileName,
+    authors: metadata.authors?.value ?? [],
+    language: processed.language,
+    published_at: metadata.publishedAt?.value ?? null,
+    description: metadata.description?.value ?? null,
+    site_name: metadata.siteName?.value ?? null,
+    image_url: metadata.imageUrl?.value ?? null,
+    summary: processed.summary,
+    keywords: JSON.stringify(processed.keywords),
+    entities: JSON.stringify(processed.entities),
+    tags: tagsOf(job.metadata),
+    text_length: processed.text.length,
+    word_count: processed.wordCount,
+    chunk_count: processed.chunks.length,
+    page_count: extraction.pageCount,
+    metadata: JSON.stringify(job.metadata),
+    type_metadata: JSON.stringify(extraction.typeMetadata),
+    metadata_sources: JSON.stringify(sourcesOf(metadata)),
+    files: JSON.stringify(files),
+    warnings: JSON.stringify(extraction.warnings),
+    etag: source.etag,
+    last_modified: source.lastModified,
+    source_sha256: source.file.sha256,
+    embedding_model: embeddingModel,
+    created_at: now,
+    updated_at: now,
+  };
+  return COLUMNS.map((column) => values[column]);
+}
+
+/** Which source each fact was read from. */
+function sourcesOf(metadata: ContentMetadata): JsonObject {
+  const entries = Object.entries(metadata) as [string, { readonly source: string } | null][];
+  return Object.fromEntries(entries.flatMap(([field, fact]) => (fact ? [[field, fact.source]] : [])));
+}

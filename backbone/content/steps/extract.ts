@@ -1,0 +1,28 @@
+import { AppError } from '../../errors.ts';
+import type { SourceArtifact } from '../artifacts.ts';
+import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
+import type { ContentType } from '../content-type.ts';
+
+/** Reads the stored bytes in a thread of their own, with the type's parser. */
+export async function extract(
+  type: ContentType,
+  ports: ManagerPorts,
+  context: StageContext,
+): Promise<StageResult> {
+  const source = context.input as SourceArtifact;
+  const bytes = await ports.blobs.readAll(source.file.key);
+  const extraction = await ports.parsePool.parse(
+    type.parserUrl,
+    {
+      bytes,
+      mediaType: source.file.mediaType,
+      declaredCharset: source.declaredCharset,
+      baseUrl: source.finalUrl,
+      fileName: source.file.fileName,
+      options: { ...context.job.options, maxPages: ports.limits.maxPages, now: ports.now().toISOString() },
+    },
+    { signal: context.signal, onProgress: (done, total) => context.progress(total === 0 ? 0 : done / total) },
+  );
+  if (!extraction.blocks.some((block) => block.text.trim() !== '')) throw new AppError('no_text');
+  return { kind: 'next', artifact: { source, extraction }, warnings: extraction.warnings };
+}

@@ -1,0 +1,228 @@
+import { AppError } from '../../errors.ts';
+import type { ContentRow, StoredFile } from '../../stores/records/entities.ts';
+import type { ContentVersion, PointPayload } from '../../stores/vectors/vector-store.ts';
+import { workPrefix, type EmbeddedArtifact, type ProcessedArtifact } from '../artifacts.ts';
+import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
+import { saveContent } from '../content-writer.ts';
+import type { ContentType } from '../content-type.ts';
+import type { JsonObject } from '../model.ts';
+import { unpackVectors } from './embed.ts';
+import { passageTerms } from './terms.ts';
+
+const JSON_TYPE = 'application/json';
+
+/**
+ * Blobs, then vectors and graph under a new version, then the records, which make the version current in
+ * the transaction that completes the job. Until then no reader sees any of it.
+ */
+export async function store(
+  type: ContentType,
+  ports: ManagerPorts,
+  context: StageContext,
+): Promise<StageResult> {
+  const embedded = context.input as EmbeddedArtifact;
+  const artifact = JSON.parse(
+    (await ports.blobs.readAll(embedded.processedKey)).toString('utf8'),
+  ) as ProcessedArtifact;
+  const { job } = context;
+  const version = await allocateVersion(ports, job.user_id, job.content_id, job.job_id);
+  const of: ContentVersion = { userId: job.user_id, contentId: job.content_id, version };
+  const before = await storedContent(ports, of);
+
+  const files = await keepFiles(type, ports, of, artifact);
+  ports.crash('store_after_blobs');
+  context.progress(0.2);
+  await writeVectors(ports, of, context, artifact, embedded);
+  ports.crash('store_after_vectors');
+  context.progress(0.7);
+  await writeGraph(type, ports, of, artifact);
+  ports.crash('store_after_graph');
+  context.progress(0.9);
+
+  return {
+    kind: 'completed',
+    warnings: [],
+    commit: (sql) =>
+      saveContent(sql, {
+        type,
+        types: ports.types.all,
+        of,
+        job,
+        artifact,
+        files,
+        embeddingModel: embedded.model,
+        now: ports.now(),
+      }),
+    afterCommit: () => clearUp(ports, of, context, before, files),
+  };
+}
+
+/** The same job gets the same version again; every other job gets a new one, also after a deletion. */
+async function allocateVersion(
+  ports: ManagerPorts,
+  userId: string,
+  contentId: string,
+  jobId: string,
+): Promise<number> {
+  const [row] = await ports.records.query<{ last_version: number }>(
+    `INSERT INTO content_versions AS v (user_id, content_id, last_version, last_job_id) VALUES ($1, $2, 1, $3)
+     ON CONFLICT (user_id, content_id) DO UPDATE
+        SET last_version = CASE v.last_job_id WHEN EXCLUDED.last_job_id THEN v.last_version ELSE v.last_version + 1 END,
+            last_job_id = EXCLUDED.last_job_id
+     RETURNING last_version`,
+    [userId, contentId, jobId],
+  );
+  if (!row) throw new Error('No version was allocated');
+  return row.last_version;
+}
+
+async function storedContent(ports: ManagerPorts, of: ContentVersion): Promise<ContentRow | null> {
+  const [row] = await ports.records.query<ContentRow>(
+    'SELECT * FROM contents WHERE user_id = $1 AND content_id = $2',
+    [of.userId, of.contentId],
+  );
+  return row ?? null;
+}
+
+export interface KeptFiles {
+  readonly original: StoredFile;
+  readonly extraction: StoredFile;
+  readonly chunks: StoredFile;
+}
+
+/** Where everything of one content lies. */
+export function contentPrefix(type: ContentType, of: Omit<ContentVersion, 'version'>): string {
+  return `${type.blobPrefix}${of.userId}/${of.contentId}/`;
+}
+
+async function keepFiles(
+  type: ContentType,
+  ports: ManagerPorts,
+  of: ContentVersion,
+  artifact: ProcessedArtifact,
+): Promise<KeptFiles> {
+  const prefix = contentPrefix(type, of);
+  const { file } = artifact.source;
+  const original = { ...file, key: `${prefix}original-${(file.sha256 ?? `v${of.version}`).slice(0, 16)}` };
+  await moveOnce(ports, file.key, original.key);
+  const extractionBytes = await ports.blobs.readAll(artifact.extractionKey);
+  const extraction = await putJson(ports, `${prefix}v${of.version}/extraction.json`, extractionBytes);
+  const chunks = await putJson(
+    ports,
+    `${prefix}v${of.version}/chunks.json`,
+    JSON.stringify(artifact.processed.chunks),
+  );
+  return { original, extraction, chunks };
+}
+
+/** A former execution of this stage may have moved it already. */
+async function moveOnce(ports: ManagerPorts, from: string, to: string): Promise<void> {
+  if (from === to) return;
+  try {
+    await ports.blobs.move(from, to);
+  } catch (error) {
+    const isThere =
+      error instanceof AppError && error.code === 'not_found' && (await ports.blobs.stat(to)) !== null;
+    if (!isThere) throw error;
+  }
+}
+
+async function putJson(ports: ManagerPorts, key: string, bytes: Buffer | string): Promise<StoredFile> {
+  const blob = await ports.blobs.put(key, bytes, { mediaType: JSON_TYPE });
+  return { key, mediaType: JSON_TYPE, sizeBytes: blob.sizeBytes, sha256: blob.sha256, fileName: null };
+}
+
+async function writeVectors(
+  ports: ManagerPorts,
+  of: ContentVersion,
+  context: StageContext,
+  artifact: ProcessedArtifact,
+  embedded: EmbeddedArtifact,
+): Promise<void> {
+  const { chunks, language } = artifact.processed;
+  const bytes = await ports.blobs.readAll(embedded.vectorsKey);
+  const vectors = unpackVectors(bytes, chunks.length, embedded.dimensions);
+  const points = chunks.map((chunk, index) => ({
+    chunkIndex: chunk.index,
+    vector: vectors[index] ?? new Float32Array(embedded.dimensions),
+    terms: passageTerms(chunk.embeddingText, language),
+  }));
+  await ports.vectors.upsert(of, payloadOf(context, artifact, ports.now()), points);
+}
+
+function payloadOf(
+  { job }: StageContext,
+  { extraction, processed }: ProcessedArtifact,
+  now: Date,
+): PointPayload {
+  return {
+    contentType: job.content_type,
+    language: processed.language,
+    tags: tagsOf(job.metadata),
+    authors: extraction.metadata.authors?.value ?? [],
+    publishedAt: extraction.metadata.publishedAt?.value ?? null,
+    createdAt: now.toISOString(),
+    extra: {},
+  };
+}
+
+async function writeGraph(
+  type: ContentType,
+  ports: ManagerPorts,
+  of: ContentVersion,
+  { source, extraction, links, processed }: ProcessedArtifact,
+): Promise<void> {
+  await ports.graph.merge({
+    ...of,
+    contentType: type.type,
+    title: extraction.metadata.title?.value ?? null,
+    url: source.finalUrl,
+    authors: extraction.metadata.authors?.value ?? [],
+    siteName: extraction.metadata.siteName?.value ?? null,
+    entities: processed.entities,
+    keywords: processed.keywords,
+    linksTo: await knownTargets(ports, of, links),
+  });
+}
+
+/** Contents of the same tenant that the links lead to. */
+async function knownTargets(
+  ports: ManagerPorts,
+  of: ContentVersion,
+  links: readonly string[],
+): Promise<string[]> {
+  const ids = links.flatMap((link) => {
+    if (!URL.canParse(link)) return [];
+    const url = new URL(link);
+    return /^https?:$/.test(url.protocol) ? [ports.types.forUrl(url).identify({ kind: 'url', url })] : [];
+  });
+  if (ids.length === 0) return [];
+  const rows = await ports.records.query<{ content_id: string }>(
+    'SELECT content_id FROM contents WHERE user_id = $1 AND content_id = ANY($2::text[]) AND content_id <> $3 AND deleted_at IS NULL',
+    [of.userId, ids, of.contentId],
+  );
+  return rows.map((row) => row.content_id);
+}
+
+/** Tags that the caller gave with the job. */
+export function tagsOf(metadata: JsonObject): readonly string[] {
+  const tags = metadata['tags'];
+  return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [];
+}
+
+async function clearUp(
+  ports: ManagerPorts,
+  of: ContentVersion,
+  { job }: StageContext,
+  before: ContentRow | null,
+  files: KeptFiles,
+): Promise<void> {
+  await ports.purgeCache(of.userId, of.contentId);
+  await ports.vectors.deleteContent(of, { except: of.version });
+  await ports.graph.deleteContent(of, { except: of.version });
+  const kept = new Set([files.original.key, files.extraction.key, files.chunks.key]);
+  for (const file of Object.values(before?.files ?? {}) as StoredFile[]) {
+    if (!kept.has(file.key)) await ports.blobs.delete(file.key);
+  }
+  await ports.blobs.deletePrefix(workPrefix(job.job_id));
+}
