@@ -1,0 +1,74 @@
+/** What the program that saved an Office file noted about it. */
+import { NO_METADATA, type ContentMetadata, type Sourced } from '../../model.ts';
+import { elementAt, textOf, type XmlElement } from '../../parsing/xml.ts';
+
+const SOURCE = 'docx-core';
+const LONGEST_VALUE = 1000;
+/** Titles that programs make up by themselves. */
+const MADE_UP =
+  /^(?:microsoft word - .*|word document|document ?\d*|untitled.*|.*\.(?:docx?|rtf|odt|dotx?))$/i;
+const MADE_UP_AUTHORS = new Set([
+  'python-docx',
+  'microsoft office user',
+  'unknown',
+  'user',
+  'admin',
+  'author',
+]);
+
+/** `core` is the root of the core properties; null when the file has none. */
+export function coreMetadata(core: XmlElement | null): ContentMetadata {
+  if (core === null) return NO_METADATA;
+  const title = valueOf(core, 'dc:title');
+  const authors = (valueOf(core, 'dc:creator') ?? '')
+    .split(';')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !MADE_UP_AUTHORS.has(name.toLowerCase()));
+  return {
+    ...NO_METADATA,
+    title: sourced(title === null || MADE_UP.test(title) ? null : title),
+    authors: sourced(authors.length === 0 ? null : authors),
+    language: sourced(valueOf(core, 'dc:language')),
+    publishedAt: sourced(dateOf(core, 'dcterms:created')),
+    modifiedAt: sourced(dateOf(core, 'dcterms:modified')),
+    description: sourced(valueOf(core, 'dc:description')),
+  };
+}
+
+export interface FileFacts {
+  readonly subject: string | null;
+  readonly keywords: readonly string[];
+  /** As the program counted that saved the file last. */
+  readonly pages: number | null;
+}
+
+export function fileFacts(core: XmlElement | null, extended: XmlElement | null): FileFacts {
+  const keywords = core === null ? null : valueOf(core, 'cp:keywords');
+  const pages = Number((extended === null ? null : valueOf(extended, 'ep:Pages')) ?? NaN);
+  return {
+    subject: core === null ? null : valueOf(core, 'dc:subject'),
+    keywords: (keywords ?? '')
+      .split(/[,;]/)
+      .map((term) => term.trim())
+      .filter((term) => term !== ''),
+    pages: Number.isInteger(pages) && pages > 0 && pages <= 1_000_000 ? pages : null,
+  };
+}
+
+function valueOf(root: XmlElement, name: string): string | null {
+  const element = elementAt(root, name);
+  const text = element === null ? '' : textOf(element).replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_VALUE);
+  return text === '' ? null : text.toWellFormed();
+}
+
+function dateOf(root: XmlElement, name: string): string | null {
+  const text = valueOf(root, name) ?? '';
+  const isDate = /^\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?$/.test(
+    text,
+  );
+  return isDate && !Number.isNaN(Date.parse(text)) ? text : null;
+}
+
+function sourced<T>(value: T | null): Sourced<T> | null {
+  return value === null ? null : { value, source: SOURCE };
+}

@@ -1,0 +1,79 @@
+/**
+ * Measures the DOCX parser on sample files with known text: word F1 against the expected Markdown, marks
+ * stripped, a file a line and the mean. The samples are not part of the project; without them the program
+ * says so. `node test/samples/office.ts [-v]`
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from '../../backbone/content/document/docx-parser.ts';
+import { canonicalText } from '../../backbone/content/model.ts';
+import { DOCX_TYPE } from '../../backbone/content/parsing/media-type.ts';
+
+const folder = join(
+  process.env['SAMPLES_DIR'] ?? join(import.meta.dirname, '../../../shared/samples'),
+  'office/docx',
+);
+const verbose = process.argv.includes('-v');
+const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+if (existsSync(folder)) await measure();
+else print(`office: no samples at ${folder}, nothing measured`);
+
+async function measure(): Promise<void> {
+  const scores: number[] = [];
+  for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.docx'))) {
+    const expected = wordsOf(readFileSync(join(folder, `${name}.expected.md`), 'utf8'));
+    const found = wordsOf(await textOf(name));
+    const score = f1(found, expected);
+    scores.push(score);
+    print(`office: ${score.toFixed(3)} ${name}`);
+    if (verbose) print(`  missing: ${difference(expected, found)}\n  extra: ${difference(found, expected)}`);
+  }
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  print(`office: word F1 ${mean.toFixed(3)} (mean of ${scores.length} DOCX files)`);
+}
+
+async function textOf(name: string): Promise<string> {
+  const bytes = readFileSync(join(folder, name));
+  const input = {
+    bytes,
+    mediaType: DOCX_TYPE,
+    declaredCharset: null,
+    baseUrl: null,
+    fileName: name,
+    options: {},
+  };
+  const { blocks } = await parse(input, { progress: () => undefined });
+  // The expected text leaves out comments and the descriptions of pictures.
+  const wanted = blocks.filter(
+    ({ kind, text }) => kind !== 'image' && !(kind === 'footnote' && /^Comment/.test(text)),
+  );
+  return canonicalText(wanted).text;
+}
+
+/** Words and their counts; comments and marks of Markdown are no words. */
+function wordsOf(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const plain = text
+    .replaceAll(/<!--.*?-->/gs, ' ')
+    .replaceAll(/&(amp|lt|gt);/g, (_, name: string) => ({ amp: '&', lt: '<', gt: '>' })[name] ?? ' ');
+  for (const word of plain.match(/[\p{L}\p{N}]+/gu) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}
+
+function f1(found: ReadonlyMap<string, number>, expected: ReadonlyMap<string, number>): number {
+  let common = 0;
+  for (const [word, count] of expected) common += Math.min(count, found.get(word) ?? 0);
+  return (2 * common) / (sizeOf(found) + sizeOf(expected));
+}
+
+function sizeOf(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function difference(from: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): string {
+  return [...from]
+    .flatMap(([word, count]) => (count > (other.get(word) ?? 0) ? [word] : []))
+    .slice(0, 60)
+    .join(' ');
+}
