@@ -1,6 +1,6 @@
 /** Rules kept of one robots.txt, and characters of those with a wildcard: matching takes time in their product with the path. */
 const MAX_RULES = 5_000;
-const MAX_WILDCARD_CHARS = 64 * 1024;
+const MAX_WILDCARD_CHARS = 16 * 1024;
 /** No address is longer, so no longer pattern can match one. */
 const MAX_PATTERN_CHARS = 2_048;
 

@@ -36,7 +36,6 @@ const MAX_HEADER_BYTES = 32 * 1024;
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 /** Answers that have no body whatever their fields say (RFC 9110, 6.4.1). */
 const BODILESS_STATUSES = new Set([204, 205, 304]);
-const PURPOSES: readonly FetchPurpose[] = ['content', 'callback', 'service'];
 
 interface Hop {
   readonly url: URL;
@@ -49,11 +48,15 @@ interface Hop {
 export class UndiciFetcher implements Fetcher {
   readonly #options: UndiciFetcherOptions;
   /** One pool a purpose, or a connection opened under one rule could be used again under another. */
-  readonly #agents: ReadonlyMap<FetchPurpose, Agent>;
+  readonly #agents: Readonly<Record<FetchPurpose, Agent>>;
 
   constructor(options: UndiciFetcherOptions) {
     this.#options = options;
-    this.#agents = new Map(PURPOSES.map((purpose) => [purpose, openAgent(purpose, options)]));
+    this.#agents = {
+      content: openAgent('content', options),
+      callback: openAgent('callback', options),
+      service: openAgent('service', options),
+    };
   }
 
   check(url: string, purpose: FetchPurpose): URL {
@@ -79,7 +82,7 @@ export class UndiciFetcher implements Fetcher {
 
   /** Cuts what is still running: its readers see `connection_failed`. */
   async close(): Promise<void> {
-    await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
+    await Promise.all(Object.values(this.#agents).map((agent) => agent.destroy()));
   }
 
   async #follow(first: Hop, request: FetchRequest, deadline: Deadline): Promise<FetchResponse> {
@@ -99,7 +102,7 @@ export class UndiciFetcher implements Fetcher {
     const done = await this.#options.admit(url, request, deadline.signal);
     deadline.run(hostOf(url));
     try {
-      const answer = await this.#agentOf(request.purpose).request({
+      const answer = await this.#agents[request.purpose].request({
         origin: url.origin,
         path: url.pathname + url.search,
         method,
@@ -124,12 +127,6 @@ export class UndiciFetcher implements Fetcher {
     const headers = url.origin === hop.url.origin ? hop.headers : harmlessHeaders(hop.headers);
     const repeats = hop.method === 'GET' || answer.statusCode === 307 || answer.statusCode === 308;
     return repeats ? { ...hop, url, headers } : { url, headers, method: 'GET', body: null };
-  }
-
-  #agentOf(purpose: FetchPurpose): Agent {
-    const agent = this.#agents.get(purpose);
-    if (!agent) throw new TypeError(`There is no purpose ${purpose}`);
-    return agent;
   }
 }
 

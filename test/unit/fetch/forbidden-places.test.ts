@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { buildConnector } from 'undici';
-import { dialPinned } from '../../../backbone/fetch/dialler.ts';
 import type { Fetcher } from '../../../backbone/fetch/fetcher.ts';
 import { openFetcher } from '../../../backbone/fetch/open-fetcher.ts';
 import type { LoopbackSite } from '../../support/loopback-site.ts';
 import { startSite } from '../../support/loopback-site.ts';
 import { ADDRESSES } from './addresses.ts';
+import { ADDRESS_TRICKS, SPELLINGS } from './spellings.ts';
 import { contentRequest, dialLoopback, SETTINGS, textOf } from './fetching.ts';
 
 const PUBLIC = ADDRESSES.public;
@@ -13,130 +12,6 @@ const FORBIDDEN = Object.entries(ADDRESSES).flatMap(([name, list]) =>
   name === 'public' || name === 'not_an_address' ? [] : list,
 );
 const inUrl = (address: string): string => (address.includes(':') ? `[${address}]` : address);
-
-/** Spellings that a filter on texts would miss: all mean loopback, a private network or a metadata service. */
-const SPELLINGS: readonly string[] = [
-  // decimal, octal, hexadecimal, shortened, and mixtures of them
-  ...['2130706433', '017700000001', '0x7f000001', '0x7F.0.0.1', '0177.0.0.1', '127.1', '127.0.1', '0x7f.1'],
-  ...[
-    '00000177.0.0.1',
-    '127.0x0.0.01',
-    '0',
-    '0.0',
-    '0x0',
-    '127.0.0.0x1.',
-    '3232235777',
-    '0xc0a80101',
-    '0300.0250.1.1',
-  ],
-  ...[
-    '2852039166',
-    '0xa9fea9fe',
-    '0251.0376.0251.0376',
-    '169.254.43518',
-    '0xa9.254.0xa9.0376',
-    '10.1',
-    '0xa.1',
-    '012.1',
-  ],
-  ...['192.168.257', '172.1048577', '0xffffffff', '4294967295', '0xe0000001'],
-  // unicode digits, dots and letters, percent-encoding
-  ...[
-    '１２７.０.０.１',
-    '①②⑦.0.0.1',
-    '127。0。0。1',
-    '127．0．0．1',
-    '127｡0｡0｡1',
-    '%31%32%37.0.0.1',
-    '127%2e0%2e0%2e1',
-  ],
-  ...[
-    '①⑥⑨.②⑤④.①⑥⑨.②⑤④',
-    'ｌｏｃａｌｈｏｓｔ',
-    'ⓛⓞⓒⓐⓛⓗⓞⓢⓣ',
-    '%6c%6f%63%61lhost',
-    'LOCALHOST',
-    'loc\u00adalhost',
-  ],
-  // final dots
-  ...['127.0.0.1.', 'localhost.', '2130706433.', 'a.localhost.', 'metadata.google.internal.'],
-  // IPv6 in long, mapped, translated and tunnelled forms
-  ...[
-    '[::]',
-    '[0:0:0:0:0:0:0:1]',
-    '[::ffff:127.0.0.1]',
-    '[::FFFF:7F00:1]',
-    '[0:0:0:0:0:ffff:7f00:0001]',
-    '[::7f00:1]',
-  ],
-  ...[
-    '[64:ff9b::127.0.0.1]',
-    '[64:ff9b::a9fe:a9fe]',
-    '[64:ff9b:1::10.0.0.1]',
-    '[2002:7f00:1::1]',
-    '[2002:a00:1::]',
-  ],
-  ...[
-    '[2001::f5ff:fffe]',
-    '[fe80::5efe:10.0.0.1]',
-    '[::ffff:0:10.0.0.1]',
-    '[fd00:ec2::254]',
-    '[ff02::1]',
-    '[fec0::1]',
-  ],
-  // local names
-  ...[
-    'localhost',
-    'a.b.localhost',
-    'printer.local',
-    'intranet',
-    'db.internal',
-    'router.lan',
-    'nas.home.arpa',
-    'x.corp',
-  ],
-];
-
-/** Whole addresses: user name tricks, zone ids, back slashes, other schemes, broken syntax, ports. */
-const ADDRESS_TRICKS: readonly string[] = [
-  'http://example.org@127.0.0.1/',
-  'http://example.org:80@127.0.0.1/',
-  'http://127.0.0.1@example.org/',
-  'http://a:b@example.org/',
-  'http://example.org%40127.0.0.1/',
-  'http://127.0.0.1\\@example.org/',
-  'http://127.0.0.1#@example.org/',
-  'http://127.0.0.1?@example.org/',
-  'http://[fe80::1%25eth0]/',
-  'http://[fe80::1%eth0]/',
-  'http://[::1%25lo]/',
-  'http:127.0.0.1/',
-  'http:/127.0.0.1/',
-  'http:\\\\127.0.0.1\\',
-  'http:////127.0.0.1/',
-  '\thttp://127.0.0.1/',
-  'ht\ntp://127.0.0.1/',
-  'http://127.0.\r\n0.1/',
-  'HTTP://127.0.0.1/',
-  '//127.0.0.1/',
-  'https://127.0.0.1:443/',
-  'http://93.184.215.14:22/',
-  'http://example.org:6379/',
-  'https://example.org:25/',
-  'ftp://example.org/',
-  'file:///etc/passwd',
-  'gopher://127.0.0.1:70/',
-  'dict://127.0.0.1:11211/',
-  'ldap://127.0.0.1/',
-  'data:text/plain,a',
-  'javascript:alert(1)',
-  'blob:http://127.0.0.1/a',
-  'view-source:http://127.0.0.1/',
-  'http://',
-  'http://[::1',
-  'http://1.2.3.256/',
-  'http://0x100000000/',
-];
 
 let site: LoopbackSite;
 let fetcher: Fetcher;
@@ -256,36 +131,6 @@ describe('places that must not be reached', () => {
     });
     expect([asked, rebinding.dialled]).toEqual([2, ['93.184.215.14']]);
     await strict.close();
-  });
-});
-
-describe('the connection itself', () => {
-  test('a name is looked up once, and its checked address is the one that is dialled', async () => {
-    let asked = 0;
-    const resolve = (): Promise<readonly string[]> => {
-      asked += 1;
-      return Promise.resolve(['127.0.0.1']);
-    };
-    const open = openFetcher(SETTINGS, { resolve });
-    const response = await open.fetch(contentRequest(`http://pinned.example.org:${site.port}/`));
-    expect(await textOf(response)).toBe('welcome');
-    expect(asked).toBe(1);
-    expect(site.requests[0]?.headers.host).toBe(`pinned.example.org:${site.port}`);
-    await open.close();
-  });
-
-  test('a socket that ended up elsewhere is destroyed unused', async () => {
-    const events: string[] = [];
-    const socket = { remoteAddress: '10.0.0.1', destroy: () => events.push('destroyed') };
-    const build = (() => (_options: unknown, callback: buildConnector.Callback) =>
-      callback(null, socket as unknown as Parameters<typeof callback>[1] & object)) as typeof buildConnector;
-    const options = { hostname: 'example.org', protocol: 'http:', port: '80' };
-    const target = { options, addresses: ['93.184.215.14'], timeoutMs: 1_000, ca: null };
-    const error = await new Promise<Error | null>((resolve) =>
-      dialPinned(target, (...[failure]) => resolve(failure), build),
-    );
-    expect(error).toMatchObject({ code: 'url_forbidden' });
-    expect(events).toEqual(['destroyed']);
   });
 });
 
