@@ -77,7 +77,7 @@ async function verdictOn(path: string, facts: SampleFacts): Promise<string> {
       wrong.push(`pages ${String(result.pageCount)}`);
     if (result.typeMetadata['encrypted'] !== facts.encrypted) wrong.push('encrypted');
     const producer = result.typeMetadata['producer'];
-    if (facts.producer !== null && producer !== facts.producer) wrong.push(`producer ${String(producer)}`);
+    if (facts.producer !== null && producer !== facts.producer) wrong.push('producer');
     const summary = `${String(result.pageCount)} pages, ${result.blocks.length} blocks, title ${result.metadata.title?.value ?? '-'}`;
     return wrong.length > 0 ? `FAULT ${wrong.join(', ')}` : `${summary} ${warningsOf(result)}`;
   } catch (error) {

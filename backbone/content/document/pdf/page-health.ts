@@ -14,7 +14,7 @@ export interface PageHealth {
 const HARDLY_ANY_LETTERS = 4;
 const UNDECODABLE_SHARE = 0.1;
 /** Letters without a meaning: control codes, the replacement character, and private use areas ... */
-const UNDECODABLE = /[\u0000-\u0008\u000e-\u001f\ufffd\ue000-\uf8ff]/g;
+const UNDECODABLE = /[\u0000-\u0008\u000e-\u001f\ufffd\ue000-\uf8ff\u{f0000}-\u{10ffff}]/gu;
 /** ... but not those that Symbol and TeX fonts use for bullets and the pieces of tall brackets. */
 const KNOWN_PRIVATE = /[\uf0a7\uf0b7\uf8e5-\uf8fe]/g;
 

@@ -18,12 +18,16 @@ const MAX_XMP_ENTRIES = 100;
 const PROGRAM_TITLE =
   /^(?:microsoft\s+(?:word|powerpoint|excel)\b|powerpoint presentation|untitled|unbenannt|sans titre|document\s*\d*$|slide\s*\d+$|print(?:ing)?\b|title$|no title|template)|\.(?:docx?|pptx?|xlsx?|odt|rtf|tex|dvi|indd|qxd|pdf|ps|txt|html?|pages|md)$|^[\w-]+\.[a-z]{2,4}$|^(?:[a-z]+:)?[\\/]/i;
 
+/** Headings that name a part of any document, never the document. */
+const SECTION_TITLE =
+  /^(?:(?:table of )?contents|inhalt(?:sverzeichnis)?|abstract|zusammenfassung|summary|preface|vorwort|introduction)$/i;
+
 /** Reads the Info dictionary and XMP with pdf-parse. */
 export async function readFacts(bytes: Uint8Array): Promise<PdfFacts> {
   const parser = new PDFParse(loadOptions(bytes));
   try {
-    const { info, metadata } = await parser.getInfo();
-    return { info: textsOf(info), xmp: xmpOf(metadata) };
+    const found = await parser.getInfo();
+    return { info: textsOf(found.info), xmp: xmpOf(found.metadata) };
   } finally {
     await parser.destroy();
   }
@@ -68,7 +72,9 @@ function titleOf(facts: PdfFacts, blocks: readonly Block[]): Sourced<string> | n
   if (xmp !== undefined && looksLikeTitle(xmp)) return { value: xmp, source: 'xmp' };
   const info = infoText(facts, 'Title');
   if (info !== undefined && looksLikeTitle(info)) return { value: info, source: 'pdf-info' };
-  const headings = blocks.filter((block) => block.kind === 'heading' && block.locator.page === 1);
+  const headings = blocks.filter(
+    ({ kind, locator, text }) => kind === 'heading' && locator.page === 1 && !SECTION_TITLE.test(text),
+  );
   const [first, ...others] = headings;
   if (first === undefined) return null;
   const top = others.reduce((best, one) => ((one.level ?? 6) < (best.level ?? 6) ? one : best), first);

@@ -159,7 +159,7 @@ async function linksOf(page: PDFPageProxy): Promise<readonly PdfLink[]> {
   return annotations.slice(0, MAX_LINKS_A_PAGE).flatMap((annotation) => {
     if (typeof annotation !== 'object' || annotation === null || !('url' in annotation)) return [];
     if (typeof annotation.url !== 'string' || !/^https?:/.test(annotation.url)) return [];
-    const text = 'overlaidText' in annotation ? String(annotation.overlaidText ?? '') : '';
-    return [{ url: annotation.url, text: text.trim() }];
+    const text = 'overlaidText' in annotation ? annotation.overlaidText : '';
+    return [{ url: annotation.url, text: typeof text === 'string' ? text.trim() : '' }];
   });
 }

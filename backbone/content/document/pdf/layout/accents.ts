@@ -54,15 +54,15 @@ export function splitLigatures(text: string): string {
 export function joinStrandedAccents(text: string): string {
   return text.replaceAll(STRANDED_ACCENT, (whole, accent: string, letter: string) => {
     const composed = placeMark(letter, combiningMark(accent) ?? '');
-    return [...composed].length === 1 ? composed : whole;
+    return composed.length === String.fromCodePoint(composed.codePointAt(0) ?? 0).length ? composed : whole;
   });
 }
 
 /** The text with a combining mark on its first letter, composed where Unicode has such a letter. */
 export function placeMark(text: string, mark: string): string {
-  const [first = '', ...rest] = text;
+  const first = String.fromCodePoint(text.codePointAt(0) ?? 0x20);
   const base = first === '\u0131' ? 'i' : first === '\u0237' ? 'j' : first;
-  return (base + mark).normalize('NFC') + rest.join('');
+  return (base + mark).normalize('NFC') + text.slice(first.length);
 }
 
 /** The mark that combines, if the text is one spacing accent alone. */

@@ -151,7 +151,7 @@ function blockOf({ piece, text }: Judged, locator: Locator): Block {
   if (piece.kind === 'footnote') return { kind: 'footnote', text, locator };
   if (isCode(piece.lines)) return { kind: 'code', text, locator };
   if (startsCaption(text)) return { kind: 'caption', text, locator };
-  const marker = piece.kind === 'text' ? listMarker(text) : null;
+  const marker = piece.kind === 'text' ? listMarker(piece.lines[0]?.text ?? '') : null;
   if (marker === null || text.length <= marker.length) return { kind: 'paragraph', text, locator };
   const item = marker.kind === 'label' ? text : text.slice(marker.length);
   const ordinal = marker.ordinal === null ? {} : { ordinal: marker.ordinal };

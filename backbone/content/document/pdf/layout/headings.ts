@@ -60,6 +60,7 @@ export function headingCandidate(
   const depth = outlineDepth(text, outline.get(first.page) ?? []);
   if (depth !== null) return { ...candidate, outlineDepth: depth };
   if (style.monospace || isSentence(text)) return null;
+  if (endsWithPageNumber(lines)) return null;
   const larger = size >= LARGER * profile.bodySize;
   return larger || isSmallHeading(lines, text, gapAbove, profile)
     ? { ...candidate, outlineDepth: null }
@@ -118,6 +119,12 @@ function isSmallHeading(
   if (numbered && SHOUTED.test(text)) return true;
   if (!first.style.bold || profile.bodyBold || /[.:,;]$/.test(text)) return false;
   return numbered || lines.length > 1 || gapAbove > 1.15 * profile.leading(first.size);
+}
+
+/** An entry of a table of contents. */
+function endsWithPageNumber(lines: readonly Line[]): boolean {
+  const cells = lines.at(-1)?.cells ?? [];
+  return cells.length > 1 && /^(?:\d{1,4}|[ivxlc]{1,7})$/.test(cells.at(-1)?.text ?? '');
 }
 
 function isSentence(text: string): boolean {

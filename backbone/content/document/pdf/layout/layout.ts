@@ -3,7 +3,7 @@ import { blocksOf } from './blocks.ts';
 import { outlineIndex, type OutlineTarget } from './headings.ts';
 import { vocabularyOf } from './hyphenation.ts';
 import type { Line, PageLines } from './page-text.ts';
-import { withoutRunningHeads } from './running-heads.ts';
+import { withoutRunningHeads, type WithoutHeads } from './running-heads.ts';
 import { textProfile } from './text-profile.ts';
 
 export interface LayoutResult {
@@ -18,7 +18,7 @@ export function layout(
   outline: readonly OutlineTarget[],
   labels: ReadonlyMap<number, string>,
 ): LayoutResult {
-  const { pages: bodies, printed } = withoutRunningHeads(pages);
+  const { pages: bodies, printed } = bodiesOf(pages);
   const all = labels.size > 0 ? labels : printed;
   const lines = bodies.flatMap((page): readonly Line[] => page.lines);
   const blocks = blocksOf(bodies, {
@@ -28,4 +28,10 @@ export function layout(
     labels: all,
   });
   return { blocks, labels: all };
+}
+
+/** Where nothing but heads would go, as on copies of one slide, they are the text. */
+function bodiesOf(pages: readonly PageLines[]): WithoutHeads {
+  const found = withoutRunningHeads(pages);
+  return found.pages.some((page) => page.lines.length > 0) ? found : { ...found, pages };
 }

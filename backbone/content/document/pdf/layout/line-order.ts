@@ -12,21 +12,20 @@ const MAX_RUNS = 200;
 
 interface Run {
   readonly groups: Segment[][];
-  top: number;
   bottom: number;
 }
 
 /**
  * The segments of a zone as lines from top to bottom, one array a line. Drawing order is kept as far as it
  * goes down the page, since it alone puts formulas right; pages that draw words of one line at different
- * times are sorted by place instead. O(n log n), and O(runs^2) for at most 200 runs.
+ * times are sorted by place instead. O(n log n), and O(runs * lines) for at most 200 runs.
  */
 export function lineGroups(zone: readonly Segment[]): readonly Segment[][] {
   const drawn = drawnLines(zone);
   if (isInterleaved(drawn)) return linesByPlace(zone);
   const runs = runsOf(drawn);
   if (runs.length > MAX_RUNS) return linesByPlace(zone);
-  return inPlace(runs).flatMap((run) => run.groups);
+  return inPlace(runs);
 }
 
 function drawnLines(zone: readonly Segment[]): Segment[][] {
@@ -63,7 +62,7 @@ function isInterleaved(groups: readonly Segment[][]): boolean {
   let worded = 0;
   let previous: number | null = null;
   for (const group of groups) {
-    if (!group.some((segment) => segment.items.some((item) => WORD.test(item.text)))) continue;
+    if (!hasWord(group)) continue;
     worded++;
     const row = Math.round((group[0]?.y ?? 0) / 2);
     if (previous !== row && seen.has(row)) repeated++;
@@ -92,32 +91,40 @@ function isBeside(first: Segment | undefined, segment: Segment): boolean {
 
 function runsOf(groups: readonly Segment[][]): readonly Run[] {
   const runs: Run[] = [];
-  let last: Segment | undefined;
+  let last: readonly Segment[] = [];
   for (const group of groups) {
-    const [first] = group;
-    if (first === undefined) continue;
+    const y = group[0]?.y ?? 0;
     const run = runs.at(-1);
-    if (
-      run !== undefined &&
-      last !== undefined &&
-      first.y - last.y <= JUMP_EM * Math.max(first.size, last.size)
-    ) {
+    if (run === undefined || jumpsUp(last, group)) runs.push({ groups: [group], bottom: y });
+    else {
       run.groups.push(group);
-      run.top = Math.max(run.top, first.y);
-      run.bottom = Math.min(run.bottom, first.y);
-    } else runs.push({ groups: [group], top: first.y, bottom: first.y });
-    last = first;
+      run.bottom = Math.min(run.bottom, y);
+    }
+    last = group;
   }
   return runs;
 }
 
-/** Moves each run up past the runs that stand wholly below it. */
-function inPlace(runs: readonly Run[]): readonly Run[] {
-  const placed: Run[] = [];
-  for (const run of runs) {
+/** Parts of a formula may go up some lines; lines of text that go up at all are out of order. */
+function jumpsUp(last: readonly Segment[], group: readonly Segment[]): boolean {
+  const [from, to] = [last[0], group[0]];
+  if (from === undefined || to === undefined) return false;
+  const em = Math.max(from.size, to.size);
+  const jump = hasWord(last) && hasWord(group) ? FORMULA_SHIFT_EM : JUMP_EM;
+  return to.y - from.y > jump * em;
+}
+
+function hasWord(group: readonly Segment[]): boolean {
+  return group.some((segment) => segment.items.some((item) => WORD.test(item.text)));
+}
+
+/** Moves each run up past the lines that stand wholly below it. */
+function inPlace(runs: readonly Run[]): readonly Segment[][] {
+  const placed: Segment[][] = [];
+  for (const { groups, bottom } of runs) {
     let at = placed.length;
-    while (at > 0 && run.bottom > (placed[at - 1]?.top ?? Infinity)) at--;
-    placed.splice(at, 0, run);
+    while (at > 0 && (placed[at - 1]?.[0]?.y ?? Infinity) < bottom) at--;
+    placed.splice(at, 0, ...groups);
   }
   return placed;
 }

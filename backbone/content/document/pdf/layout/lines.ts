@@ -10,6 +10,8 @@ const STACKED_EM = 0.7;
 const SCRIPT_SIZE = 0.88;
 /** TeX's thin space is a sixth of an em, its narrowest word space a fifth. */
 const KERN_EM = 0.18;
+/** A line of code is set in monospaced type throughout; a line of prose may name a file in it. */
+const MONOSPACE_SHARE = 0.9;
 const CELL_GAP_EM = 1.2;
 
 /** Items to lines in reading order. */
@@ -70,7 +72,7 @@ function lineOf(segments: readonly Segment[], page: number, zone: number): Line 
     style: {
       bold: mostly(items, (item) => item.style.bold),
       italic: mostly(items, (item) => item.style.italic),
-      monospace: mostly(items, (item) => item.style.monospace),
+      monospace: mostly(items, (item) => item.style.monospace, MONOSPACE_SHARE),
     },
     cells,
     startsRaised: first !== undefined && first.size < 0.85 * size && first.y > y + 0.1 * size,
@@ -115,14 +117,14 @@ function rightToLeftItems(segment: Segment): readonly TextItem[] {
   return [...segment.items].sort((a, b) => b.x - a.x);
 }
 
-function mostly(items: readonly TextItem[], has: (item: TextItem) => boolean): boolean {
+function mostly(items: readonly TextItem[], has: (item: TextItem) => boolean, share = 0.5): boolean {
   let yes = 0;
   let all = 0;
   for (const item of items) {
     all += item.text.length;
     if (has(item)) yes += item.text.length;
   }
-  return yes * 2 > all;
+  return yes > share * all;
 }
 
 function needsSpace(previous: TextItem, item: TextItem, main: number): boolean {

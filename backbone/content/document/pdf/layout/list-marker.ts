@@ -11,7 +11,7 @@ export interface ListMarker {
 
 const BULLET =
   /^[\u2022\u2023\u25aa\u25ab\u25cf\u25cb\u25a0\u25a1\u2043\u25b6\u25ba\u27a2\u2713\u2714\uf0b7\uf0a7](?:\s+|$)|^[-\u2013\u2014*\u00b7\u25e6\u2219]\s+(?=\p{L}{2})/u;
-const NUMBER = /^(\d{1,3})\.\s+(?=\S*\p{L})/u;
+const NUMBER = /^([1-9]\d{0,2})\.\s+(?=\S*\p{L})/u;
 const LABEL = /^(?:\(?\d{1,3}\)|\(?[a-z]\)|\((?:[a-z]|[ivx]{1,5})\)|[ivx]{1,5}\)|[a-z]\.)(?:\s+|$)/;
 
 /** The mark at the beginning of a line; null when there is none. */

@@ -15,6 +15,9 @@ const MAX_INDENT_EM = 5;
 const SHORT_SHARE = 0.15;
 const SIZE_STEP = 0.07;
 const SENTENCE_END = /[.!?:;\u2026\u3002\u061f][)\]"'\u00bb\u201c\u201d\u2019]*$/u;
+/** The box that ends a proof stands alone at the right margin. */
+const PROOF_END = /^[\u25a0\u25a1\u220e]$/;
+const DISPLAY = 1.12;
 const WORD = /\p{L}{3}/u;
 
 /** Whether a line begins a new paragraph after the lines in `draft` (the same column, in order). */
@@ -29,8 +32,10 @@ export function startsParagraph(
   if (previous === undefined || first === undefined) return true;
   const gap = previous.y - line.y;
   const leading = Math.max(profile.leading(line.size), profile.leading(previous.size));
+  if (PROOF_END.test(line.text) && gap < 3 * leading) return false;
   if (gap > GAP * leading) return true;
-  if (changesStyle(previous, line)) return true;
+  if (changesStyle(previous, line) || PROOF_END.test(previous.text)) return true;
+  if (isDisplay(previous, profile) && isDisplay(line, profile)) return false;
   if (startsCaption(line.text) && isShort(previous, extent)) return true;
   if (line.style.monospace && previous.style.monospace) return false;
   if (gap > 0.6 * line.size && startsItem(draft, line, extent)) return true;
@@ -48,6 +53,11 @@ export function goesOnAcross(draft: readonly Line[], line: Line, extent: Extent)
   if (/\p{L}[-\u2010\u00ad]$/u.test(previous.text.slice(-2)) && /^\p{L}/u.test(line.text)) return true;
   if (SENTENCE_END.test(previous.text.slice(-6))) return false;
   return /^\p{Ll}/u.test(line.text) || (!isShort(previous, extent) && draft.length > 1);
+}
+
+/** Type so large that its lines are one heading, however they are set. */
+function isDisplay(line: Line, profile: TextProfile): boolean {
+  return line.size >= DISPLAY * profile.bodySize;
 }
 
 function changesStyle(previous: Line, line: Line): boolean {

@@ -2,7 +2,7 @@ import { isBarePageNumber, maskNumbers, pageNumbersIn } from './page-numbers.ts'
 import type { Line, PageLines } from './page-text.ts';
 
 const TOP_BAND = 0.86;
-const BOTTOM_BAND = 0.13;
+const BOTTOM_BAND = 0.17;
 const LINES_AN_EDGE = 3;
 /** Heads stand at the same height on every page to within this many points. */
 const HEIGHT_STEP = 4;

@@ -10,6 +10,7 @@ export interface TextProfile {
   leading(size: number): number;
 }
 
+const DEFAULT_SIZE = 10;
 const DEFAULT_LEADING = 1.2;
 const MIN_GAPS = 4;
 
@@ -32,14 +33,17 @@ export function textProfile(lines: readonly Line[]): TextProfile {
     }
     previous = line;
   }
-  const [bodySize, count] = [...letters].reduce((best, one) => (one[1].all > best[1].all ? one : best), [
-    10,
-    { all: 0, bold: 0 },
-  ] as [number, { all: number; bold: number }]);
+  let bodySize = DEFAULT_SIZE;
+  let most = { all: 0, bold: 0 };
+  for (const [size, count] of letters)
+    if (count.all > most.all) {
+      bodySize = size;
+      most = count;
+    }
   const leadings = new Map([...gaps].map(([size, counts]) => [size, mostCommon(counts)]));
   return {
     bodySize,
-    bodyBold: count.bold * 2 > count.all,
+    bodyBold: most.bold * 2 > most.all,
     leading: (size) => leadings.get(halfPoints(size)) ?? DEFAULT_LEADING * size,
   };
 }
