@@ -6,8 +6,10 @@ export type FetchPurpose = 'content' | 'callback' | 'service';
 export interface FetchRequest {
   readonly url: string;
   readonly purpose: FetchPurpose;
+  /** Ends the fetch or its body with the signal's own reason, not with an AppError. */
   readonly signal: AbortSignal;
   readonly method?: 'GET' | 'POST';
+  /** Fields that belong to the connection (Host, Content-Length, Accept-Encoding ...) are refused as `invalid_request`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** Most decoded bytes the body may bring; else `source_too_large` while it is read. */
