@@ -119,28 +119,46 @@ class HtmlReader {
 
   #element(element: HtmlElement, scope: Scope, list: OpenList | null): void {
     const math = mathOf(element);
-    if (math !== null) { this.#writer.inline(` ${math} `, false, scope.mark); return; }
+    if (math !== null) {
+      this.#writer.inline(` ${math} `, false, scope.mark);
+      return;
+    }
     if (this.#isLeftOut(element, scope)) return;
     const mark = this.#options.markOf?.(element, scope.mark) ?? scope.mark;
     const here = mark === scope.mark ? scope : { ...scope, mark };
-    if (INLINE.has(element.name) || element.name === 'button') { this.#inline(element, here); return; }
+    if (INLINE.has(element.name) || element.name === 'button') {
+      this.#inline(element, here);
+      return;
+    }
     switch (element.name) {
-      case 'br':
-        { this.#lineBreak(here); return; }
-      case 'img':
-        { this.#image(element, here); return; }
-      case 'table':
-        { this.#table(element, here); return; }
+      case 'br': {
+        this.#lineBreak(here);
+        return;
+      }
+      case 'img': {
+        this.#image(element, here);
+        return;
+      }
+      case 'table': {
+        this.#table(element, here);
+        return;
+      }
       case 'ul':
       case 'ol':
-      case 'menu':
-        { this.#list(element, here); return; }
+      case 'menu': {
+        this.#list(element, here);
+        return;
+      }
       case 'li':
       case 'dt':
-      case 'dd':
-        { this.#item(element, here, list); return; }
-      default:
-        { this.#block(element, here, contextOf(element, here.context)); return; }
+      case 'dd': {
+        this.#item(element, here, list);
+        return;
+      }
+      default: {
+        this.#block(element, here, contextOf(element, here.context));
+        return;
+      }
     }
   }
 
@@ -153,7 +171,10 @@ class HtmlReader {
   }
 
   #inline(element: HtmlElement, scope: Scope): void {
-    if (element.name !== 'a') { this.#push(element.children, scope, null); return; }
+    if (element.name !== 'a') {
+      this.#push(element.children, scope, null);
+      return;
+    }
     this.#link(element);
     this.#push(element.children, { ...scope, inLink: true }, null);
   }
@@ -178,7 +199,10 @@ class HtmlReader {
 
   #table(element: HtmlElement, scope: Scope): void {
     const table = isWhole(scope.context) ? null : readTable(element);
-    if (table === null) { this.#block(element, scope, scope.context); return; }
+    if (table === null) {
+      this.#block(element, scope, scope.context);
+      return;
+    }
     this.#close(scope.context);
     if (table.caption !== null) {
       this.#writer.inline(table.caption, false, scope.mark);
@@ -197,7 +221,10 @@ class HtmlReader {
   }
 
   #item(element: HtmlElement, scope: Scope, list: OpenList | null): void {
-    if (isWhole(scope.context)) { this.#block(element, scope, scope.context); return; }
+    if (isWhole(scope.context)) {
+      this.#block(element, scope, scope.context);
+      return;
+    }
     this.#close(scope.context);
     const level = Math.max(1, scope.listDepth) + (element.name === 'dd' ? 1 : 0);
     const ordinal = list === null ? null : ordinalOf(element, list);

@@ -1,0 +1,128 @@
+/** Web pages: stored HTML in, main text and metadata out. Loaded by a parse worker; opens no address. */
+import { AppError } from '../../errors.ts';
+import type { Block, ContentLink, ContentWarning, Extraction } from '../model.ts';
+import { decodeText, type DecodedText } from '../parsing/charset.ts';
+import { htmlBlocks, type HtmlBlocks } from '../parsing/html-blocks.ts';
+import { parseHtml } from '../parsing/html-tree.ts';
+import type { Parser, ParserEvents, ParserInput } from '../parsing/parser.ts';
+import { isFeed } from './feed-check.ts';
+import { textIn } from './json-ld.ts';
+import { findMainText, type MainText } from './main-text.ts';
+import { pageMetadata } from './metadata.ts';
+import { blockedPage } from './page-check.ts';
+import { pageFacts, type PageFacts } from './page-facts.ts';
+import { pageKind, type PageKind } from './page-kind.ts';
+import { pageSigns } from './page-signs.ts';
+import { readingOptions, type ReadingOptions } from './reading-options.ts';
+import { regionOf } from './regions.ts';
+import { typeMetadata } from './type-metadata.ts';
+
+/** A shorter body in JSON-LD is a teaser. */
+const SHORTEST_ARTICLE_BODY = 200;
+const POSTS =
+  '[id^="post-"], [id^="post_"], [data-post-id], .topic-post, .forum-post, .post-container, article.message';
+const STEPS = 4;
+
+/**
+ * Reads an HTML page or file. Throws `source_empty`, `source_too_large`, `file_unsafe`, `page_is_feed`,
+ * `page_needs_login`, `page_is_captcha`, `page_is_cookie_wall`, `page_not_found`, `page_needs_scripts`
+ * and `no_text`.
+ */
+export const parse: Parser = (input, events) =>
+  new Promise((resolve) => {
+    resolve(readPage(input, events));
+  });
+
+function readPage(input: ParserInput, events: ParserEvents): Extraction {
+  const options = readingOptions(input.options);
+  const decoded = readText(input, options);
+  const facts = pageFacts(parseHtml(decoded.text), input.baseUrl);
+  events.progress(1, STEPS);
+  const page = htmlBlocks(facts.$('body').toArray(), { baseUrl: facts.baseUrl, markOf: regionOf });
+  const metadata = pageMetadata(facts, options.now);
+  events.progress(2, STEPS);
+  const kind = kindOf(facts, page);
+  const articleBody = articleBodyOf(facts);
+  const standIn = page.blocks.length === 0 && articleBody !== null ? paragraphs(articleBody) : null;
+  if (standIn === null) refuseBlocked(facts, page);
+  events.progress(3, STEPS);
+  const main =
+    standIn === null ? findMainText(facts.$, page.blocks, { kind, url: input.baseUrl, articleBody }) : null;
+  const blocks = standIn ?? keptBlocks(page, main);
+  events.progress(STEPS, STEPS);
+  return {
+    blocks,
+    metadata,
+    typeMetadata: typeMetadata({ blocks, kind, charset: decoded.charset, main, metadata, options }),
+    links: keptLinks(page, main),
+    pageCount: null,
+    warnings: [...decoded.warnings, ...paywallWarnings(facts)],
+  };
+}
+
+function readText(input: ParserInput, { maxPageBytes }: ReadingOptions): DecodedText {
+  if (input.bytes.length > maxPageBytes) throw tooLarge(maxPageBytes);
+  const decoded = decodeText(input.bytes, { declared: input.declaredCharset, kind: 'html' });
+  if (decoded.text.length > maxPageBytes) throw tooLarge(maxPageBytes);
+  if (decoded.text.trim() === '') throw new AppError('source_empty');
+  if (isFeed(decoded.text)) throw new AppError('page_is_feed');
+  return decoded;
+}
+
+function tooLarge(limit: number): AppError {
+  const megabytes = `${Math.round(limit / 1024 / 1024)} MB`;
+  return new AppError('source_too_large', { params: { limit: megabytes, setting: 'MAX_PAGE_MB' } });
+}
+
+function kindOf({ $, pageUrl, mainNode, meta }: PageFacts, page: HtmlBlocks): PageKind {
+  return pageKind({
+    pageUrl,
+    mainNode,
+    ogType: meta.first('og:type')?.value ?? null,
+    generator: meta.first('generator')?.value ?? null,
+    blocks: page.blocks,
+    postCount: $(POSTS).length,
+  });
+}
+
+function articleBodyOf({ mainNode }: PageFacts): string | null {
+  const body = textIn(mainNode?.['articleBody'] ?? mainNode?.['text']);
+  if (body === null || body.length < SHORTEST_ARTICLE_BODY) return null;
+  const { blocks } = htmlBlocks(parseHtml(body).root().toArray(), { baseUrl: null });
+  return body.includes('<') ? blocks.map(({ block }) => block.text).join('\n') : body;
+}
+
+function paragraphs(text: string): Block[] {
+  return text
+    .split(/\n+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => ({ kind: 'paragraph', text: line.toWellFormed(), locator: {} }));
+}
+
+function refuseBlocked(facts: PageFacts, page: HtmlBlocks): void {
+  const code = blockedPage(pageSigns(facts, page.blocks));
+  if (code !== null) throw new AppError(code);
+  if (page.blocks.every(({ block }) => block.text === '')) throw new AppError('no_text');
+}
+
+function keptBlocks(page: HtmlBlocks, main: MainText | null): Block[] {
+  return page.blocks.filter((_, at) => main?.kept[at] === true).map(({ block }) => block);
+}
+
+function keptLinks(page: HtmlBlocks, main: MainText | null): ContentLink[] {
+  return page.links
+    .filter((link) => main?.kept[link.blockIndex] === true)
+    .map(({ url, text }) => ({ url, text }));
+}
+
+function paywallWarnings({ mainNode }: PageFacts): ContentWarning[] {
+  const free = mainNode?.['isAccessibleForFree'];
+  if (free !== false && !(typeof free === 'string' && /(?:^|\/)false$/i.test(free))) return [];
+  return [
+    {
+      code: 'partial_text',
+      message: 'The site says that the page must be paid for: perhaps only the free preview could be read.',
+    },
+  ];
+}
