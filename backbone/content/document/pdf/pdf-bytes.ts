@@ -7,6 +7,8 @@ const MAX_SCAN_BYTES = 64 * 1024 * 1024;
 const PAGE_TREE =
   /\/Type\s{0,8}\/Pages\b[^>]{0,2000}?\/Count\s{1,8}(\d{1,9})|\/Count\s{1,8}(\d{1,9})[^>]{0,2000}?\/Type\s{0,8}\/Pages\b/g;
 
+const CATALOGUE = /\b(\d{1,9}) (\d{1,5}) obj\s{0,16}<<[^>]{0,2000}?\/Type\s{0,8}\/Catalog\b/;
+
 /** The header may stand behind up to a kilobyte of other bytes, as readers allow. */
 export function isPdf(bytes: Uint8Array): boolean {
   return latin1(bytes.subarray(0, HEADER_WITHIN)).includes('%PDF-');
@@ -27,6 +29,17 @@ export function declaredPages(bytes: Uint8Array): number | null {
   for (const match of latin1(bytes.subarray(0, MAX_SCAN_BYTES)).matchAll(PAGE_TREE))
     most = Math.max(most ?? 0, Number(match[1] ?? match[2]));
   return most;
+}
+
+/**
+ * A file that was cut off, with a new trailer that names the catalogue found in it; null when there is none.
+ * pdf.js rebuilds a table of objects, but gives up on a file without any trailer.
+ */
+export function withTrailer(bytes: Uint8Array): Uint8Array | null {
+  const match = CATALOGUE.exec(latin1(bytes.subarray(0, MAX_SCAN_BYTES)));
+  if (match === null) return null;
+  const trailer = `\nendobj\ntrailer\n<< /Root ${match[1] ?? ''} ${match[2] ?? ''} R >>\nstartxref\n0\n%%EOF\n`;
+  return new Uint8Array(Buffer.concat([bytes, Buffer.from(trailer)]));
 }
 
 function latin1(bytes: Uint8Array): string {

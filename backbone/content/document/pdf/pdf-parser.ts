@@ -51,7 +51,7 @@ async function extract(
   checkText(read);
   const parts = await documentParts(source.document);
   const { blocks, labels } = layout(read.pages, outlineTargets(parts.outline), parts.labels);
-  const facts = await readFacts(bytes);
+  const facts = await readFacts(source.bytes);
   return {
     blocks,
     metadata: pdfMetadata(facts, blocks),

@@ -1,8 +1,13 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
-import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/types/src/display/api.js';
+import type {
+  PDFDocumentLoadingTask,
+  PDFDocumentProxy,
+  PDFPageProxy,
+} from 'pdfjs-dist/types/src/display/api.js';
 import { AppError } from '../../../errors.ts';
+import { isWhole, withTrailer } from './pdf-bytes.ts';
 import { fontFacts, type FontFacts, type RawItem, type RawPage } from './page-items.ts';
 
 /** More runs of text than any honest page has: a page of a telephone directory has about 5,000. */
@@ -37,6 +42,8 @@ export interface PdfPage extends RawPage {
 
 /** An open PDF. Pages are read one at a time, and each is let go before the next. */
 export interface PdfSource {
+  /** The file as it could be opened: the bytes given, or those mended. */
+  readonly bytes: Uint8Array;
   readonly pageCount: number;
   readonly document: PDFDocumentProxy;
   /** Facts of the fonts met so far, by pdf.js's own name for them. */
@@ -69,24 +76,42 @@ export function loadOptions(bytes: Uint8Array): LoadOptions {
   };
 }
 
-/** Opens a PDF. Throws `file_encrypted` when a password is wanted, `file_damaged` when it cannot be read. */
+/**
+ * Opens a PDF, one that was cut off as well. Throws `file_encrypted` when a password is wanted and
+ * `file_damaged` when the file cannot be read.
+ */
 export async function openPdf(bytes: Uint8Array): Promise<PdfSource> {
-  const task = pdfjs.getDocument(loadOptions(bytes));
-  let document: PDFDocumentProxy;
-  try {
-    document = await task.promise;
-  } catch (error) {
-    await task.destroy();
-    throw asOpeningError(error);
-  }
+  const opened = await load(bytes).catch((error: unknown) => {
+    const mended = isWhole(bytes) ? null : withTrailer(bytes);
+    if (mended === null) throw asOpeningError(error);
+    return load(mended).catch((again: unknown) => {
+      throw asOpeningError(again);
+    });
+  });
+  const document = await opened.task.promise;
   const fonts = new Map<string, FontFacts>();
   return {
+    bytes: opened.bytes,
     pageCount: document.numPages,
     document,
     fonts,
     readPage: (page) => readPage(document, page, fonts),
-    close: () => task.destroy(),
+    close: () => opened.task.destroy(),
   };
+}
+
+/** A task whose document is there. */
+async function load(
+  bytes: Uint8Array,
+): Promise<{ readonly task: PDFDocumentLoadingTask; readonly bytes: Uint8Array }> {
+  const task = pdfjs.getDocument(loadOptions(bytes));
+  try {
+    await task.promise;
+    return { task, bytes };
+  } catch (error) {
+    await task.destroy();
+    throw error;
+  }
 }
 
 function asOpeningError(error: unknown): AppError {
