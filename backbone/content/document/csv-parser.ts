@@ -1,0 +1,121 @@
+/** Tables of values parted by commas, semicolons, tabs or bars. */
+import { parse as parseCsv } from 'csv-parse/sync';
+import { AppError } from '../../errors.ts';
+import { NO_METADATA, type Block, type ContentWarning } from '../model.ts';
+import type { Parser } from '../parsing/parser.ts';
+import { sniffDelimiter } from './text/delimiter.ts';
+import { readTextInput } from './text/text-input.ts';
+
+interface Row {
+  readonly cells: readonly string[];
+  /** 1-based line the row ends on. */
+  readonly line: number;
+}
+
+/** A block is what is cited; the header is repeated in each. */
+const ROWS_PER_BLOCK = 50;
+const CHARACTERS_PER_BLOCK = 8000;
+const MAX_ROWS = 100_000;
+const MAX_RECORD_CHARACTERS = 1024 * 1024;
+
+/**
+ * Rows of unequal length are taken as they are. Option `maxTextBytes`. Errors: `source_too_large`,
+ * `no_text`, `file_damaged` when a single row is longer than 1 MiB. Warning `rows_left_out`.
+ */
+export const parse: Parser = (input, events) =>
+  new Promise((resolve) => {
+    const { text, charset, warnings } = readTextInput(input);
+    const delimiter = input.mediaType === 'text/tab-separated-values' ? '\t' : sniffDelimiter(text);
+    const rows = readRows(text, delimiter);
+    const kept = rows.slice(0, MAX_ROWS);
+    const [first] = kept;
+    if (first === undefined) throw new AppError('no_text');
+    const header = isHeader(first.cells, kept[1]?.cells) ? first : null;
+    const blocks = blocksOf(header === null ? kept : kept.slice(1), header);
+    events.progress(kept.length, kept.length);
+    const columns = kept.reduce((widest, { cells }) => Math.max(widest, cells.length), 0);
+    resolve({
+      blocks,
+      metadata: NO_METADATA,
+      typeMetadata: { charset, delimiter, columns, rows: kept.length - (header === null ? 0 : 1) },
+      links: [],
+      pageCount: null,
+      warnings: rows.length > MAX_ROWS ? [...warnings, rowsLeftOut()] : warnings,
+    });
+  });
+
+/** Where quotes do not match up they are read as ordinary characters. */
+function readRows(text: string, delimiter: string): readonly Row[] {
+  try {
+    return recordsOf(text, delimiter, '"');
+  } catch {
+    try {
+      return recordsOf(text, delimiter, null);
+    } catch (error) {
+      throw new AppError('file_damaged', { cause: error });
+    }
+  }
+}
+
+function recordsOf(text: string, delimiter: string, quote: '"' | null): readonly Row[] {
+  const rows: Row[] = [];
+  parseCsv(text, {
+    delimiter,
+    quote,
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_RECORD_CHARACTERS,
+    to: MAX_ROWS + 1,
+    on_record: (record: readonly string[], { lines }) => {
+      const cells = record.map(oneLine);
+      if (cells.some((cell) => cell !== '')) rows.push({ cells, line: lines });
+      return null;
+    },
+  });
+  return rows;
+}
+
+function oneLine(cell: string): string {
+  return cell.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Names of columns: filled, different from each other, no numbers, and not alone in the file. */
+function isHeader(cells: readonly string[], next: readonly string[] | undefined): boolean {
+  const isNames = cells.every((cell) => cell !== '' && cell.length <= 100 && !/^[-+\d.,\s%€$£]+$/.test(cell));
+  return next !== undefined && isNames && new Set(cells).size === cells.length;
+}
+
+function blocksOf(rows: readonly Row[], header: Row | null): readonly Block[] {
+  const blocks: Block[] = [];
+  let open: Row[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    const length = row.cells.reduce((sum, cell) => sum + cell.length + 1, 0);
+    const isFull = open.length === ROWS_PER_BLOCK || characters + length > CHARACTERS_PER_BLOCK;
+    if (open.length > 0 && isFull) {
+      blocks.push(tableOf(open, header));
+      open = [];
+      characters = 0;
+    }
+    open.push(row);
+    characters += length;
+  }
+  if (open.length > 0) blocks.push(tableOf(open, header));
+  return blocks;
+}
+
+function tableOf(body: readonly Row[], header: Row | null): Block {
+  const rows = [...(header === null ? [] : [header]), ...body].map(({ cells }) => cells);
+  return {
+    kind: 'table',
+    text: rows.map((cells) => cells.join('\t')).join('\n'),
+    rows,
+    headerRows: header === null ? 0 : 1,
+    locator: { line: body[0]?.line ?? 1 },
+  };
+}
+
+function rowsLeftOut(): ContentWarning {
+  return { code: 'rows_left_out', message: `Only the first ${MAX_ROWS} rows of the table were read.` };
+}

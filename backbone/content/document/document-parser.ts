@@ -1,0 +1,46 @@
+/** The one entry for files of any kind: picks the parser by media type and loads no other. */
+import { AppError } from '../../errors.ts';
+import type { Extraction } from '../model.ts';
+import { describeMediaType } from '../parsing/media-type-descriptions.ts';
+import { DOCX_TYPE, ENCRYPTED_OFFICE_TYPE } from '../parsing/media-type.ts';
+import type { Parser } from '../parsing/parser.ts';
+
+interface ParserModule {
+  readonly parse: Parser;
+}
+
+const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
+  ['application/pdf', () => import('./pdf/pdf-parser.ts')],
+  [DOCX_TYPE, () => import('./docx-parser.ts')],
+  ['text/plain', () => import('./text-parser.ts')],
+  ['text/markdown', () => import('./text-parser.ts')],
+  ['text/csv', () => import('./csv-parser.ts')],
+  ['text/tab-separated-values', () => import('./csv-parser.ts')],
+  ['text/html', () => import('./html-file-parser.ts')],
+  ['application/xhtml+xml', () => import('./html-file-parser.ts')],
+]);
+
+/** Media types that `parse` reads. */
+export const DOCUMENT_MEDIA_TYPES: readonly string[] = [...PARSERS.keys()];
+
+/**
+ * Errors: `source_empty`, `unsupported_type`, `file_encrypted`, and those of the parser picked. A document
+ * without a title of its own is called by its file's name.
+ */
+export const parse: Parser = async (input, events) => {
+  if (input.bytes.length === 0) throw new AppError('source_empty');
+  if (input.mediaType === ENCRYPTED_OFFICE_TYPE) throw new AppError('file_encrypted');
+  const load = PARSERS.get(input.mediaType);
+  if (load === undefined) {
+    throw new AppError('unsupported_type', { params: { actual: describeMediaType(input.mediaType) } });
+  }
+  const { parse: parseFile } = await load();
+  return withFileName(await parseFile(input, events), input.fileName);
+};
+
+function withFileName(extraction: Extraction, fileName: string | null): Extraction {
+  if (extraction.metadata.title !== null || fileName === null) return extraction;
+  const value = (fileName.split(/[/\\]/).at(-1) ?? '').replace(/\.[a-z0-9]{1,8}$/i, '').trim();
+  if (value === '') return extraction;
+  return { ...extraction, metadata: { ...extraction.metadata, title: { value, source: 'file-name' } } };
+}
