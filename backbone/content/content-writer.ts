@@ -1,10 +1,11 @@
-import type { JobRow } from '../stores/records/entities.ts';
+import { tagsOf } from '../jobs/job-effects.ts';
+import type { ContentRow, JobRow } from '../stores/records/entities.ts';
 import type { SqlExecutor } from '../stores/records/record-store.ts';
 import type { ContentVersion } from '../stores/vectors/vector-store.ts';
 import type { ProcessedArtifact } from './artifacts.ts';
 import type { ContentType } from './content-type.ts';
 import type { ContentMetadata, JsonObject } from './model.ts';
-import { tagsOf, type KeptFiles } from './steps/store.ts';
+import type { KeptFiles } from './steps/store.ts';
 
 export interface ContentToSave {
   readonly type: ContentType;
@@ -36,7 +37,7 @@ export async function saveContent(sql: SqlExecutor, content: ContentToSave): Pro
 }
 
 /** Columns a person may have edited: those keep their value. */
-const EDITABLE = ['title', 'authors', 'language', 'published_at', 'description', 'summary', 'tags'] as const;
+const EDITABLE = ['title', 'authors', 'language', 'published_at', 'description', 'summary'] as const;
 
 const COLUMNS = [
   'user_id',
@@ -92,6 +93,10 @@ SELECT $1, $2, $3, $4, g."index", g.text, g.start, g."end", g."tokenCount", g.lo
 
 function assignment(column: string): string {
   if (column === 'metadata') return 'metadata = c.metadata || EXCLUDED.metadata';
+  // A run without tags of its own, such as a reprocessing, leaves those there are.
+  if (column === 'tags') {
+    return `tags = CASE WHEN 'tags' = ANY(c.edited_fields) OR EXCLUDED.tags = '{}' THEN c.tags ELSE EXCLUDED.tags END`;
+  }
   if ((EDITABLE as readonly string[]).includes(column)) {
     return `${column} = CASE WHEN '${column}' = ANY(c.edited_fields) THEN c.${column} ELSE EXCLUDED.${column} END`;
   }
@@ -137,6 +142,35 @@ function contentValues({ of, type, job, artifact, files, embeddingModel, now }: 
     updated_at: now,
   };
   return COLUMNS.map((column) => values[column]);
+}
+
+export interface CurrentFacts {
+  readonly title: string | null;
+  readonly authors: readonly string[];
+  readonly language: string | null;
+  readonly publishedAt: string | null;
+  readonly tags: readonly string[];
+}
+
+/** What the content will show once this version is current: what a person edited wins. Mirrors the upsert. */
+export function currentFacts(
+  before: ContentRow | null,
+  job: JobRow,
+  artifact: ProcessedArtifact,
+): CurrentFacts {
+  const { metadata } = artifact.extraction;
+  const edited = new Set(before?.edited_fields ?? []);
+  const tags = tagsOf(job.metadata);
+  const keepTags = before !== null && (edited.has('tags') || tags.length === 0);
+  return {
+    title:
+      before && edited.has('title') ? before.title : (metadata.title?.value ?? artifact.source.file.fileName),
+    authors: before && edited.has('authors') ? before.authors : (metadata.authors?.value ?? []),
+    language: before && edited.has('language') ? before.language : artifact.processed.language,
+    publishedAt:
+      before && edited.has('published_at') ? before.published_at : (metadata.publishedAt?.value ?? null),
+    tags: keepTags ? before.tags : tags,
+  };
 }
 
 /** Which source each fact was read from. */

@@ -134,6 +134,11 @@ export class JobManager implements JobService {
       if (row.status === 'cancelled') await this.#options.effects.ended(sql, row.job_id, 'cancelled');
   }
 
+  /** After the transaction of `cancelIn` has committed. */
+  announce(jobIds: readonly string[]): void {
+    for (const jobId of jobIds) this.#options.notifier.notify(jobId);
+  }
+
   async retry(userId: string, jobId: string): Promise<JobRow> {
     const before = await this.#options.queries.row(userId, jobId);
     if (before.status === 'completed') throw new AppError('job_not_retryable');

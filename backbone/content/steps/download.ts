@@ -1,4 +1,4 @@
-import { pipeline, Transform, type Readable, type TransformCallback } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { AppError } from '../../errors.ts';
 import type { FetchResponse } from '../../fetch/fetcher.ts';
 import { throwForStatus } from '../../fetch/throw-for-status.ts';
@@ -7,10 +7,9 @@ import type { ContentRow, JobSource, StoredFile } from '../../stores/records/ent
 import { workPrefix, type SourceArtifact } from '../artifacts.ts';
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
+import { HEAD_BYTES, HeadReader } from '../parsing/head-reader.ts';
 import { detectMediaType } from '../parsing/media-type.ts';
 
-/** Enough for every kind of file that is told by its first bytes. */
-const HEAD_BYTES = 64 * 1024;
 const NOT_MODIFIED = 304;
 const MEBIBYTE = 1024 * 1024;
 
@@ -97,7 +96,7 @@ async function keep(
   response: FetchResponse,
 ): Promise<SourceArtifact> {
   const key = `${workPrefix(context.job.job_id)}original-${context.epoch}`;
-  const head = new HeadReader(response.sizeBytes, context.progress);
+  const head = new HeadReader((seen) => context.progress(response.sizeBytes ? seen / response.sizeBytes : 0));
   // Ends either side when the other fails; the error itself arrives through `head`.
   pipeline(response.body, head, () => undefined);
   const blob = await ports.blobs.put(key, head, {
@@ -185,29 +184,4 @@ async function readHead(stream: Readable): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of stream as AsyncIterable<Buffer>) parts.push(part);
   return Buffer.concat(parts);
-}
-
-/** Passes everything on, keeps the first bytes, and counts. */
-class HeadReader extends Transform {
-  readonly #head: Buffer[] = [];
-  readonly #totalBytes: number | null;
-  readonly #progress: (fraction: number) => void;
-  #seen = 0;
-
-  constructor(totalBytes: number | null, progress: (fraction: number) => void) {
-    super();
-    this.#totalBytes = totalBytes;
-    this.#progress = progress;
-  }
-
-  override _transform(part: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    if (this.#seen < HEAD_BYTES) this.#head.push(part.subarray(0, HEAD_BYTES - this.#seen));
-    this.#seen += part.length;
-    if (this.#totalBytes) this.#progress(this.#seen / this.#totalBytes);
-    done(null, part);
-  }
-
-  bytes(): Buffer {
-    return Buffer.concat(this.#head);
-  }
 }

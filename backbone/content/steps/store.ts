@@ -3,9 +3,8 @@ import type { ContentRow, StoredFile } from '../../stores/records/entities.ts';
 import type { ContentVersion, PointPayload } from '../../stores/vectors/vector-store.ts';
 import { workPrefix, type EmbeddedArtifact, type ProcessedArtifact } from '../artifacts.ts';
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
-import { saveContent } from '../content-writer.ts';
+import { currentFacts, saveContent, type CurrentFacts } from '../content-writer.ts';
 import type { ContentType } from '../content-type.ts';
-import type { JsonObject } from '../model.ts';
 import { unpackVectors } from './embed.ts';
 import { passageTerms } from './terms.ts';
 
@@ -29,13 +28,14 @@ export async function store(
   const of: ContentVersion = { userId: job.user_id, contentId: job.content_id, version };
   const before = await storedContent(ports, of);
 
+  const facts = currentFacts(before, job, artifact);
   const files = await keepFiles(type, ports, of, artifact);
   ports.crash('store_after_blobs');
   context.progress(0.2);
-  await writeVectors(ports, of, context, artifact, embedded);
+  await writeVectors(ports, of, type, facts, artifact, embedded);
   ports.crash('store_after_vectors');
   context.progress(0.7);
-  await writeGraph(type, ports, of, artifact);
+  await writeGraph(type, ports, of, facts, artifact);
   ports.crash('store_after_graph');
   context.progress(0.9);
 
@@ -135,7 +135,8 @@ async function putJson(ports: ManagerPorts, key: string, bytes: Buffer | string)
 async function writeVectors(
   ports: ManagerPorts,
   of: ContentVersion,
-  context: StageContext,
+  type: ContentType,
+  facts: CurrentFacts,
   artifact: ProcessedArtifact,
   embedded: EmbeddedArtifact,
 ): Promise<void> {
@@ -147,20 +148,17 @@ async function writeVectors(
     vector: vectors[index] ?? new Float32Array(embedded.dimensions),
     terms: passageTerms(chunk.embeddingText, language),
   }));
-  await ports.vectors.upsert(of, payloadOf(context, artifact, ports.now()), points);
+  await ports.vectors.upsert(of, payloadOf(type, facts, ports.now()), points);
 }
 
-function payloadOf(
-  { job }: StageContext,
-  { extraction, processed }: ProcessedArtifact,
-  now: Date,
-): PointPayload {
+function payloadOf(type: ContentType, facts: CurrentFacts, now: Date): PointPayload {
+  const { language, tags, authors, publishedAt } = facts;
   return {
-    contentType: job.content_type,
-    language: processed.language,
-    tags: tagsOf(job.metadata),
-    authors: extraction.metadata.authors?.value ?? [],
-    publishedAt: extraction.metadata.publishedAt?.value ?? null,
+    contentType: type.type,
+    language,
+    tags,
+    authors,
+    publishedAt,
     createdAt: now.toISOString(),
     extra: {},
   };
@@ -170,14 +168,15 @@ async function writeGraph(
   type: ContentType,
   ports: ManagerPorts,
   of: ContentVersion,
+  facts: CurrentFacts,
   { source, extraction, links, processed }: ProcessedArtifact,
 ): Promise<void> {
   await ports.graph.merge({
     ...of,
     contentType: type.type,
-    title: extraction.metadata.title?.value ?? null,
+    title: facts.title,
     url: source.finalUrl,
-    authors: extraction.metadata.authors?.value ?? [],
+    authors: facts.authors,
     siteName: extraction.metadata.siteName?.value ?? null,
     entities: processed.entities,
     keywords: processed.keywords,
@@ -202,12 +201,6 @@ async function knownTargets(
     [of.userId, ids, of.contentId],
   );
   return rows.map((row) => row.content_id);
-}
-
-/** Tags that the caller gave with the job. */
-export function tagsOf(metadata: JsonObject): readonly string[] {
-  const tags = metadata['tags'];
-  return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [];
 }
 
 async function clearUp(

@@ -1,0 +1,277 @@
+import type { Readable } from 'node:stream';
+import type {
+  Accepted,
+  ChunkRow,
+  ContentFilter,
+  ContentKey,
+  ContentService,
+  DeletionReceipt,
+  JobEvent,
+  Page,
+  RelatedRow,
+} from '../api/services.ts';
+import { AppError } from '../errors.ts';
+import { decodeCursor, encodeCursor } from '../jobs/cursor.ts';
+import { eventOf, type EventRow } from '../jobs/job-queries.ts';
+import type { BlobStore } from '../stores/blobs/blob-store.ts';
+import type { Cache } from '../stores/cache/cache.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { Content, type ContentRow, type StoredFile } from '../stores/records/entities.ts';
+import type { RecordStore } from '../stores/records/record-store.ts';
+import type { VectorStore } from '../stores/vectors/vector-store.ts';
+import type { Deletions } from './deletion.ts';
+import type { ContentEditor } from './content-editor.ts';
+import { ContentCache } from './content-cache.ts';
+import type { JsonObject, Locator } from './model.ts';
+import type { Reprocessing } from './reprocessing.ts';
+import type { TypeRegistry } from './content-types.ts';
+
+export interface ContentLibraryOptions {
+  readonly records: RecordStore;
+  readonly blobs: BlobStore;
+  readonly cache: Cache;
+  readonly graph: GraphStore;
+  readonly vectors: VectorStore;
+  readonly types: TypeRegistry;
+  readonly deletions: Deletions;
+  readonly editor: ContentEditor;
+  readonly reprocessing: Reprocessing;
+}
+
+/** Related contents that are looked at, so that old versions and deleted ones may drop out. */
+const RELATED_MARGIN = 50;
+
+/** What people do with contents that are stored. */
+export class ContentLibrary implements ContentService {
+  readonly #options: ContentLibraryOptions;
+  readonly #cache: ContentCache;
+
+  constructor(options: ContentLibraryOptions) {
+    this.#options = options;
+    this.#cache = new ContentCache(options.cache);
+  }
+
+  async list(filter: ContentFilter): Promise<Page<ContentRow>> {
+    const query = this.#options.records.dataSource
+      .getRepository<ContentRow>(Content)
+      .createQueryBuilder('content')
+      .where('content.user_id = :userId AND content.content_type = :type', {
+        userId: filter.userId,
+        type: filter.contentType,
+      });
+    query.andWhere(
+      filter.status === 'deleted' ? 'content.deleted_at IS NOT NULL' : 'content.deleted_at IS NULL',
+    );
+    query.andWhere(NOT_BEING_DELETED);
+    if (filter.author !== undefined)
+      query.andWhere(':author = ANY(content.authors)', { author: filter.author });
+    if (filter.language !== undefined)
+      query.andWhere('content.language = :language', { language: filter.language });
+    if (filter.tag !== undefined) query.andWhere(':tag = ANY(content.tags)', { tag: filter.tag });
+    if (filter.createdFrom) query.andWhere('content.created_at >= :from', { from: filter.createdFrom });
+    if (filter.createdTo) query.andWhere('content.created_at < :to', { to: filter.createdTo });
+    for (const [name, value] of Object.entries({
+      min_pages: filter.minPages,
+      min_duration: filter.minDuration,
+    })) {
+      if (value === undefined) continue;
+      query.andWhere(this.#typeCondition(filter.contentType, name), { [name]: value });
+    }
+    const total = await query.getCount();
+    if (filter.cursor !== undefined) {
+      query.andWhere('(content.created_at, content.content_id) < (:at, :id)', decodeCursor(filter.cursor));
+    }
+    const rows = await query
+      .orderBy({ 'content.created_at': 'DESC', 'content.content_id': 'DESC' })
+      .offset(filter.offset ?? 0)
+      .limit(filter.limit + 1)
+      .getMany();
+    const items = rows.slice(0, filter.limit);
+    const last = rows.length > filter.limit ? items.at(-1) : undefined;
+    return {
+      items,
+      total,
+      nextCursor: last ? encodeCursor({ at: last.created_at, id: last.content_id }) : null,
+    };
+  }
+
+  async get(key: ContentKey): Promise<ContentRow> {
+    const cached = await this.#cache.read(key.userId, key.contentId);
+    const row = cached ?? (await this.#read(key, true));
+    if (row.content_type !== key.contentType) throw new AppError('not_found');
+    if (cached === null) await this.#keep(row);
+    return row;
+  }
+
+  async text(key: ContentKey): Promise<{ text: string; markdown: string }> {
+    const content = await this.get(key);
+    const [row] = await this.#options.records.query<{ text: string; markdown: string }>(
+      `SELECT text, markdown FROM content_texts WHERE content_type = $1 AND user_id = $2 AND content_id = $3 AND version = $4`,
+      [content.content_type, key.userId, key.contentId, content.version],
+    );
+    if (!row) throw new AppError('not_found');
+    return row;
+  }
+
+  async chunks(
+    key: ContentKey,
+    page: { readonly limit: number; readonly cursor?: string },
+  ): Promise<Page<ChunkRow>> {
+    const content = await this.get(key);
+    const after = page.cursor === undefined ? -1 : chunkPosition(page.cursor);
+    const rows = await this.#options.records.query<StoredChunk>(
+      `SELECT chunk_index, text, start_offset, end_offset, token_count, locator FROM content_chunks
+        WHERE content_type = $1 AND user_id = $2 AND content_id = $3 AND version = $4 AND chunk_index > $5
+        ORDER BY chunk_index LIMIT $6`,
+      [content.content_type, key.userId, key.contentId, content.version, after, page.limit + 1],
+    );
+    const items = rows.slice(0, page.limit).map((row) => chunkOf(content, row));
+    const last = rows.length > page.limit ? items.at(-1) : undefined;
+    return { items, total: content.chunk_count, nextCursor: last ? chunkCursor(last.index) : null };
+  }
+
+  async file(key: ContentKey): Promise<StoredFile> {
+    const { files } = await this.get(key);
+    if (!files.original) throw new AppError('no_stored_file');
+    return files.original;
+  }
+
+  openFile(file: StoredFile, range?: { readonly start: number; readonly end: number }): Promise<Readable> {
+    return this.#options.blobs.read(file.key, range);
+  }
+
+  async related(key: ContentKey, limit: number): Promise<readonly RelatedRow[]> {
+    const content = await this.get(key);
+    const of = { userId: key.userId, contentId: key.contentId, version: content.version };
+    const near = await this.#options.graph.related(of, limit + RELATED_MARGIN);
+    const rows = await this.#options.records.query<ContentRow>(
+      `SELECT content_id, content_type, version, title, url FROM contents content
+        WHERE user_id = $1 AND content_id = ANY($2::text[]) AND deleted_at IS NULL AND ${NOT_BEING_DELETED}`,
+      [key.userId, near.map((other) => other.contentId)],
+    );
+    const current = new Map(rows.map((row) => [row.content_id, row]));
+    return near
+      .flatMap((other) => {
+        const row = current.get(other.contentId);
+        if (row?.version !== other.version) return [];
+        const { content_id: contentId, content_type: contentType, title, url } = row;
+        return [{ contentId, contentType, title, url, score: other.score, reasons: other.reasons }];
+      })
+      .slice(0, limit);
+  }
+
+  async history(key: ContentKey, limit: number): Promise<readonly JobEvent[]> {
+    await this.get(key);
+    const rows = await this.#options.records.query<EventRow>(
+      `SELECT e.* FROM job_events e JOIN processing_jobs j USING (job_id)
+        WHERE j.user_id = $1 AND j.content_id = $2 ORDER BY j.created_at DESC, e.job_id, e.seq LIMIT $3`,
+      [key.userId, key.contentId, limit],
+    );
+    return rows.map(eventOf);
+  }
+
+  async update(key: ContentKey, changes: JsonObject): Promise<ContentRow> {
+    await this.get(key);
+    const row = await this.#options.editor.update(key, changes);
+    await this.#cache.purge(key.userId, key.contentId);
+    return row;
+  }
+
+  async softDelete(key: ContentKey): Promise<void> {
+    await this.#read(key, true);
+    await this.#options.deletions.hide(key);
+  }
+
+  async hardDelete(key: ContentKey, actor: string): Promise<DeletionReceipt> {
+    await this.#read(key, false);
+    return this.#options.deletions.purge(key, actor);
+  }
+
+  deletion(userId: string, deletionId: string): Promise<DeletionReceipt> {
+    return this.#options.deletions.receipt(userId, deletionId);
+  }
+
+  async restore(key: ContentKey): Promise<ContentRow> {
+    await this.#read(key, false);
+    await this.#options.deletions.show(key);
+    return this.get(key);
+  }
+
+  async reprocess(
+    key: ContentKey,
+    options: { readonly force: boolean; readonly traceparent: string | null },
+  ): Promise<Accepted> {
+    return this.#options.reprocessing.start(await this.get(key), options);
+  }
+
+  /** @throws AppError not_found */
+  async #read(key: ContentKey, visibleOnly: boolean): Promise<ContentRow> {
+    const [row] = await this.#options.records.query<ContentRow>(
+      `SELECT * FROM contents content WHERE user_id = $1 AND content_id = $2 AND content_type = $3
+          AND (deleted_at IS NULL OR NOT $4) AND ${NOT_BEING_DELETED}`,
+      [key.userId, key.contentId, key.contentType, visibleOnly],
+    );
+    if (!row) throw new AppError('not_found');
+    return row;
+  }
+
+  /** A change between the read and this must win: what is kept is checked against the row once more. */
+  async #keep(row: ContentRow): Promise<void> {
+    await this.#cache.write(row);
+    const [now] = await this.#options.records.query<{ updated_at: Date }>(
+      'SELECT updated_at FROM contents WHERE user_id = $1 AND content_id = $2 AND deleted_at IS NULL',
+      [row.user_id, row.content_id],
+    );
+    if (now?.updated_at.getTime() !== row.updated_at.getTime())
+      await this.#cache.purge(row.user_id, row.content_id);
+  }
+
+  #typeCondition(contentType: string, name: string): string {
+    const filter = this.#options.types.get(contentType).filters.find((known) => known.name === name);
+    if (filter) return filter.condition.replace('?', `:${name}`);
+    const message = `Contents of the type ${contentType} have no such filter`;
+    throw new AppError('invalid_request', { fields: [{ field: name, message }] });
+  }
+}
+
+/** A tombstone hides a content before its rows are gone. */
+export const NOT_BEING_DELETED = `NOT EXISTS (
+  SELECT 1 FROM deletions d WHERE d.user_id = content.user_id AND d.content_id = content.content_id AND d.completed_at IS NULL)`;
+
+interface StoredChunk {
+  readonly chunk_index: number;
+  readonly text: string;
+  readonly start_offset: number;
+  readonly end_offset: number;
+  readonly token_count: number;
+  readonly locator: Locator;
+}
+
+function chunkOf(content: ContentRow, row: StoredChunk): ChunkRow {
+  return {
+    chunkId: chunkId(content.content_id, content.version, row.chunk_index),
+    index: row.chunk_index,
+    text: row.text,
+    start: row.start_offset,
+    end: row.end_offset,
+    tokenCount: row.token_count,
+    locator: row.locator,
+  };
+}
+
+/** Names one chunk of one version. */
+export function chunkId(contentId: string, version: number, index: number): string {
+  return `${contentId}.${version}.${index}`;
+}
+
+function chunkCursor(index: number): string {
+  return encodeCursor({ at: new Date(0), id: String(index) });
+}
+
+function chunkPosition(cursor: string): number {
+  const index = Number(decodeCursor(cursor).id);
+  if (Number.isSafeInteger(index) && index >= 0 && index < 2 ** 31) return index;
+  throw new AppError('invalid_request', {
+    fields: [{ field: 'cursor', message: 'Not a cursor of this list' }],
+  });
+}

@@ -1,0 +1,185 @@
+import type { SearchHit, SearchQuery, SearchResult, SearchService } from '../api/services.ts';
+import type { Embedder } from '../models/embedder.ts';
+import type { RecordStore } from '../stores/records/record-store.ts';
+import type { PointRef, ScoredPoint, SearchFilter, VectorStore } from '../stores/vectors/vector-store.ts';
+import { chunkId, NOT_BEING_DELETED } from './content-library.ts';
+import { fuse, highlight, type FusedPoint } from './fusion.ts';
+import type { Locator } from './model.ts';
+import { detectLanguage } from './steps/language.ts';
+import { queryTerms } from './steps/terms.ts';
+
+export interface SearchOptions {
+  readonly records: RecordStore;
+  readonly vectors: VectorStore;
+  readonly embedder: Embedder;
+}
+
+/** Candidates a side: enough that scores can be normalised over them and that near-duplicates may drop out. */
+const CANDIDATES = 200;
+/** Passages of one content in a result, so that one long document does not crowd out the rest. */
+const PER_CONTENT = 3;
+const LONGEST_FRAGMENT = 300;
+
+/** Hybrid search: lexical and dense scores of chunks, fused; current versions of visible contents only. */
+export class ContentSearch implements SearchService {
+  readonly #options: SearchOptions;
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+  }
+
+  async search(query: SearchQuery): Promise<SearchResult> {
+    const language = query.language ?? detectLanguage(query.query, null);
+    const terms = queryTerms(query.query, language);
+    const points = await this.#candidates(query, terms, language);
+    const rows = await this.#rows(query.userId, points);
+    const shown = ranked(points, rows);
+    const hits = shown
+      .slice(query.offset, query.offset + query.limit)
+      .map(({ point, row }) => hitOf(point, row, terms));
+    return { total: shown.length, hits, facets: facetsOf(shown.map(({ row }) => row)) };
+  }
+
+  async #candidates(
+    query: SearchQuery,
+    terms: ReadonlyMap<string, number>,
+    language: string | null,
+  ): Promise<readonly FusedPoint[]> {
+    const { vectors, embedder } = this.#options;
+    const filter = filterOf(query);
+    const denseWeight = embedder.denseWeight(language);
+    const sparse = terms.size === 0 ? [] : await vectors.searchSparse(terms, filter, CANDIDATES);
+    if (denseWeight === 0) return fuse({ dense: [], sparse, denseWeight });
+    const [vector] = await embedder.embed([query.query], { kind: 'query', signal: query.signal });
+    if (!vector) throw new Error('The embedder answered without a vector');
+    const dense = await vectors.searchDense(vector, filter, CANDIDATES);
+    const missing = await vectors.denseScores(vector, without(sparse, dense));
+    return fuse({ dense: [...dense, ...missing], sparse, denseWeight });
+  }
+
+  /** The chunks behind the points, of current versions of visible contents. */
+  async #rows(userId: string, points: readonly PointRef[]): Promise<ReadonlyMap<string, ChunkWithContent>> {
+    if (points.length === 0) return new Map();
+    const rows = await this.#options.records.query<ChunkWithContent>(
+      `SELECT content.content_id, content.content_type, content.version, content.title, content.url, content.language, content.tags,
+              k.chunk_index, k.text, k.locator
+         FROM unnest($2::text[], $3::int[], $4::int[]) AS p(content_id, version, chunk_index)
+         JOIN contents content ON content.user_id = $1 AND content.content_id = p.content_id AND content.version = p.version
+         JOIN content_chunks k ON k.content_type = content.content_type AND k.user_id = $1 AND k.content_id = p.content_id
+              AND k.version = p.version AND k.chunk_index = p.chunk_index
+        WHERE content.deleted_at IS NULL AND ${NOT_BEING_DELETED}`,
+      [
+        userId,
+        points.map((point) => point.contentId),
+        points.map((point) => point.version),
+        points.map((point) => point.chunkIndex),
+      ],
+    );
+    return new Map(rows.map((row) => [keyOf(row.content_id, row.chunk_index), row]));
+  }
+}
+
+interface ChunkWithContent {
+  readonly content_id: string;
+  readonly content_type: string;
+  readonly version: number;
+  readonly title: string | null;
+  readonly url: string | null;
+  readonly language: string | null;
+  readonly tags: readonly string[];
+  readonly chunk_index: number;
+  readonly text: string;
+  readonly locator: Locator;
+}
+
+interface Ranked {
+  readonly point: FusedPoint;
+  readonly row: ChunkWithContent;
+}
+
+function filterOf(query: SearchQuery): SearchFilter {
+  return {
+    userId: query.userId,
+    ...(query.contentTypes ? { contentTypes: query.contentTypes } : {}),
+    ...(query.contentIds ? { contentIds: query.contentIds } : {}),
+    ...(query.language !== undefined ? { language: query.language } : {}),
+    ...(query.tags ? { tags: query.tags } : {}),
+    ...(query.author !== undefined ? { author: query.author } : {}),
+    ...(query.publishedFrom !== undefined ? { publishedFrom: query.publishedFrom } : {}),
+    ...(query.publishedTo !== undefined ? { publishedTo: query.publishedTo } : {}),
+  };
+}
+
+function without(points: readonly ScoredPoint[], known: readonly ScoredPoint[]): readonly PointRef[] {
+  const keys = new Set(known.map((point) => keyOf(point.contentId, point.chunkIndex)));
+  return points.filter((point) => !keys.has(keyOf(point.contentId, point.chunkIndex)));
+}
+
+/** Drops what is not visible, the same passage met twice, and the fourth passage of one content. */
+function ranked(
+  points: readonly FusedPoint[],
+  rows: ReadonlyMap<string, ChunkWithContent>,
+): readonly Ranked[] {
+  const seen = new Set<string>();
+  const perContent = new Map<string, number>();
+  return points.flatMap((point) => {
+    const row = rows.get(keyOf(point.contentId, point.chunkIndex));
+    if (row?.version !== point.version) return [];
+    const fingerprint = row.text.toLowerCase().replaceAll(/\W+/g, ' ').slice(0, 400);
+    const count = perContent.get(row.content_id) ?? 0;
+    if (seen.has(fingerprint) || count >= PER_CONTENT) return [];
+    seen.add(fingerprint);
+    perContent.set(row.content_id, count + 1);
+    return [{ point, row }];
+  });
+}
+
+function hitOf(point: FusedPoint, row: ChunkWithContent, terms: ReadonlyMap<string, number>): SearchHit {
+  return {
+    contentId: row.content_id,
+    contentType: row.content_type,
+    title: row.title,
+    url: row.url,
+    chunkId: chunkId(row.content_id, row.version, row.chunk_index),
+    text: row.text,
+    highlights: highlight(row.text, terms.keys(), row.language),
+    score: Math.round(point.score * 1e6) / 1e6,
+    locator: row.locator,
+    link: linkTo(row),
+  };
+}
+
+/** Opens the source at the passage: a page of a PDF, or the passage's own words in a web page. */
+export function linkTo(row: Pick<ChunkWithContent, 'url' | 'text' | 'locator'>): string | null {
+  if (row.url === null) return null;
+  const [address = row.url] = row.url.split('#');
+  if (row.locator.page !== undefined) return `${address}#page=${row.locator.page}`;
+  const words = row.text.trim().split(/\s+/).slice(0, 8).join(' ');
+  return `${address}#:~:text=${encodeFragment(words.slice(0, LONGEST_FRAGMENT))}`;
+}
+
+/** A hyphen, comma or ampersand would read as syntax of the text fragment. */
+function encodeFragment(text: string): string {
+  return encodeURIComponent(text).replaceAll('-', '%2D');
+}
+
+function facetsOf(rows: readonly ChunkWithContent[]): SearchResult['facets'] {
+  const facets: Record<'content_type' | 'language' | 'tag', Record<string, number>> = {
+    content_type: {},
+    language: {},
+    tag: {},
+  };
+  const add = (facet: keyof typeof facets, value: string): void => {
+    facets[facet][value] = (facets[facet][value] ?? 0) + 1;
+  };
+  for (const row of rows) {
+    add('content_type', row.content_type);
+    if (row.language !== null) add('language', row.language);
+    for (const tag of row.tags) add('tag', tag);
+  }
+  return facets;
+}
+
+function keyOf(contentId: string, chunkIndex: number): string {
+  return `${contentId}\u0000${chunkIndex}`;
+}

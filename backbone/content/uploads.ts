@@ -1,0 +1,86 @@
+import { pipeline, type Readable } from 'node:stream';
+import type { Upload, UploadService } from '../api/services.ts';
+import { AppError } from '../errors.ts';
+import type { BlobStore } from '../stores/blobs/blob-store.ts';
+import type { RecordStore } from '../stores/records/record-store.ts';
+import { HeadReader } from './parsing/head-reader.ts';
+import { detectMediaType } from './parsing/media-type.ts';
+
+export interface UploadsOptions {
+  readonly records: RecordStore;
+  readonly blobs: BlobStore;
+  readonly maxBytes: number;
+  readonly newId: () => string;
+}
+
+const MEBIBYTE = 1024 * 1024;
+const LIFETIME_HOURS = 24;
+export const UPLOAD_PREFIX = 'uploads/';
+
+/** Files that wait for a job to take them. */
+export class Uploads implements UploadService {
+  readonly #options: UploadsOptions;
+
+  constructor(options: UploadsOptions) {
+    this.#options = options;
+  }
+
+  async store(
+    userId: string,
+    body: Readable,
+    options: {
+      readonly fileName: string | null;
+      readonly declaredType: string | null;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<Upload> {
+    const uploadId = `up_${this.#options.newId()}`;
+    const blobKey = `${UPLOAD_PREFIX}${userId}/${uploadId}`;
+    const head = new HeadReader();
+    const blob = await this.#put(blobKey, body, head, options);
+    if (blob.sizeBytes === 0) {
+      await this.#options.blobs.delete(blobKey);
+      throw new AppError('source_empty');
+    }
+    const { mediaType } = await detectMediaType(head.bytes(), {
+      declared: options.declaredType,
+      fileName: options.fileName,
+    });
+    const [row] = await this.#options.records.query<{ expires_at: Date }>(
+      `INSERT INTO uploads (upload_id, user_id, blob_key, sha256, size_bytes, media_type, file_name, created_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, now(), now() + $8 * interval '1 hour') RETURNING expires_at`,
+      [uploadId, userId, blobKey, blob.sha256, blob.sizeBytes, mediaType, options.fileName, LIFETIME_HOURS],
+    );
+    return {
+      uploadId,
+      sha256: blob.sha256 ?? '',
+      sizeBytes: blob.sizeBytes,
+      mediaType,
+      fileName: options.fileName,
+      expiresAt: row?.expires_at ?? new Date(),
+    };
+  }
+
+  async #put(
+    key: string,
+    body: Readable,
+    head: HeadReader,
+    { declaredType, signal }: { readonly declaredType: string | null; readonly signal: AbortSignal },
+  ): ReturnType<BlobStore['put']> {
+    pipeline(body, head, () => undefined);
+    try {
+      return await this.#options.blobs.put(key, head, {
+        mediaType: declaredType ?? 'application/octet-stream',
+        maxBytes: this.#options.maxBytes,
+        signal,
+      });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'source_too_large') throw error;
+      const params = {
+        limit: `${Math.floor(this.#options.maxBytes / MEBIBYTE)} MB`,
+        setting: 'MAX_UPLOAD_MB',
+      };
+      throw new AppError('payload_too_large', { params, cause: error });
+    }
+  }
+}
