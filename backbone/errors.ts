@@ -86,6 +86,11 @@ export const ERRORS = {
     'The request is larger than the limit of {limit}.',
     'Send less, or raise {setting}.',
   ),
+  body_too_large: request(
+    413,
+    'The request body is larger than the limit of {limit}.',
+    'Send less at a time: split a batch, and upload files on their own.',
+  ),
   unsupported_media_type: request(
     415,
     'The content type {mediaType} cannot be read here.',

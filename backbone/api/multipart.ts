@@ -1,0 +1,120 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Busboy, type BusboyFileStream, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
+import { AppError, type FieldError } from '../errors.ts';
+import { textFault } from './json-body.ts';
+import { invalidRequest } from './problem.ts';
+
+export interface FormFile {
+  readonly stream: Readable;
+  readonly fileName: string | null;
+  readonly mediaType: string | null;
+}
+
+export interface Form<T> {
+  readonly fields: ReadonlyMap<string, string>;
+  /** What `onFile` made of the file. */
+  readonly file: T;
+}
+
+export const FORM_LIMITS = {
+  fieldNameSize: 100,
+  fieldSize: 256 * 1024,
+  fields: 20,
+  files: 2,
+  parts: 24,
+  headerPairs: 50,
+  headerSize: 8192,
+} as const;
+
+/**
+ * Reads a multipart form with exactly one part named `file`, which `onFile` takes as a stream while it
+ * arrives; fields may stand before it or after it. Never holds more of the file than the streams' buffers.
+ * @throws AppError invalid_request, and whatever `onFile` throws
+ */
+export async function readForm<T>(
+  request: IncomingMessage,
+  onFile: (file: FormFile) => Promise<T>,
+): Promise<Form<T>> {
+  const reading = startForm<T>(request, onFile);
+  try {
+    await pipeline(request, reading.parser);
+  } catch (error) {
+    // The file's own failure cuts the pipeline; it says more than the cut does.
+    await reading.settled();
+    if (error instanceof AppError) throw error;
+    throw invalidRequest([{ field: 'body', message: 'is not a complete multipart form' }]);
+  }
+  await reading.settled();
+  if (reading.errors.length > 0) throw invalidRequest(reading.errors);
+  const file = reading.file();
+  if (file === undefined) throw invalidRequest([{ field: 'file', message: 'is required' }]);
+  return { fields: reading.fields, file: await file };
+}
+
+interface Reading<T> {
+  readonly parser: BusboyInstance;
+  readonly fields: ReadonlyMap<string, string>;
+  readonly errors: readonly FieldError[];
+  readonly file: () => Promise<T> | undefined;
+  /** Rejects with the failure of `onFile`, if it failed. */
+  readonly settled: () => Promise<unknown>;
+}
+
+function startForm<T>(request: IncomingMessage, onFile: (file: FormFile) => Promise<T>): Reading<T> {
+  const parser = newParser(request);
+  const fields = new Map<string, string>();
+  const errors: FieldError[] = [];
+  let file: Promise<T> | undefined;
+  const refuse = (field: string, message: string): void => void errors.push({ field, message });
+
+  parser.on(
+    'file',
+    (name, stream, fileName: string | undefined, _encoding, mediaType: string | undefined) => {
+      // Without a listener an error of the part would end the process; the pipeline reports it.
+      stream.on('error', () => undefined);
+      if (name !== 'file' || file !== undefined) {
+        refuse(name, name === 'file' ? 'only one file can be sent at a time' : 'is not a known file field');
+        stream.resume();
+        return;
+      }
+      file = taken(
+        parser,
+        stream,
+        onFile({ stream, fileName: textOrNull(fileName), mediaType: textOrNull(mediaType) }),
+      );
+    },
+  );
+  parser.on('field', (name, value, nameTruncated, valueTruncated) => {
+    const fault = textFault(value);
+    if (nameTruncated || valueTruncated) refuse(name, 'is too long');
+    else if (fields.has(name)) refuse(name, 'is given more than once');
+    else if (fault !== null) refuse(name, fault);
+    else fields.set(name, value);
+  });
+  for (const event of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
+    parser.on(event, () => refuse('body', 'has too many parts'));
+  return { parser, fields, errors, file: () => file, settled: async () => file };
+}
+
+function newParser(request: IncomingMessage): BusboyInstance {
+  try {
+    return new Busboy({ headers: request.headers as BusboyHeaders, limits: FORM_LIMITS });
+  } catch {
+    throw invalidRequest([{ field: 'content-type', message: 'names no boundary' }]);
+  }
+}
+
+/** A store that gives up on the file ends the whole form: reading on would only waste the caller's time. */
+function taken<T>(parser: BusboyInstance, stream: BusboyFileStream, storing: Promise<T>): Promise<T> {
+  storing.catch((error: unknown) => {
+    stream.resume();
+    parser.destroy(error instanceof Error ? error : new Error('the file could not be stored'));
+  });
+  return storing;
+}
+
+function textOrNull(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : text;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import {
+  MAX_OFFSET,
+  MAX_QUERY_LENGTH,
+  count,
+  dateOrTime,
+  idText,
+  limit,
+  locator,
+  named,
+  nullableText,
+  shortText,
+} from './common.ts';
+
+const names = z.array(shortText).min(1).max(50).optional();
+
+/** The same fields by GET and by POST; lists may be repeated or parted by commas in a query string. */
+export const searchInput = z.strictObject({
+  query: z.string().trim().min(1).max(MAX_QUERY_LENGTH),
+  content_types: names,
+  content_ids: z.array(idText).min(1).max(100).optional(),
+  language: shortText.optional(),
+  tags: names,
+  author: shortText.optional(),
+  published_from: dateOrTime.optional(),
+  published_to: dateOrTime.optional(),
+  limit,
+  offset: z.int().min(0).max(MAX_OFFSET).default(0),
+});
+export type SearchInput = z.output<typeof searchInput>;
+
+export const searchAnswer = named(
+  'SearchResult',
+  z.object({
+    query: z.string(),
+    total: count,
+    took_ms: count,
+    hits: z.array(
+      z.object({
+        content_id: z.string(),
+        content_type: z.string(),
+        title: nullableText,
+        url: nullableText,
+        chunk_id: z.string(),
+        text: z.string(),
+        highlights: z.array(z.object({ start: count, end: count })),
+        score: z.number(),
+        locator,
+        link: nullableText,
+      }),
+    ),
+    facets: z.record(z.string(), z.record(z.string(), count)),
+  }),
+);
+export type SearchAnswer = z.output<typeof searchAnswer>;
