@@ -94,24 +94,22 @@ export class HostLimiter {
 
   /** Starts whoever may start now, then waits for the next moment at which something can change, or forgets the host. */
   #advance(host: string, state: HostState): void {
+    // Looked at once: were the moment to come between two looks, the loop would wait for a timer nobody sets.
+    const now = this.#options.now();
     for (const waiter of state.waiting) {
-      if (state.active >= this.#options.concurrency || this.#dueInMs(state) > 0) break;
+      if (state.active >= this.#options.concurrency || state.nextStartAt > now) break;
       state.waiting.delete(waiter);
       state.active += 1;
-      state.nextStartAt = this.#options.now() + waiter.delayMs;
+      state.nextStartAt = now + waiter.delayMs;
       waiter.start();
     }
     state.cancelTimer?.();
     state.cancelTimer = null;
     // While every slot is taken only a release can change something, and that calls here again.
     if (state.active >= this.#options.concurrency) return;
-    const dueInMs = this.#dueInMs(state);
+    const dueInMs = state.nextStartAt - now;
     if (dueInMs > 0) state.cancelTimer = this.#options.setTimer(() => this.#advance(host, state), dueInMs);
     else if (state.active === 0) this.#hosts.delete(host);
-  }
-
-  #dueInMs(state: HostState): number {
-    return state.nextStartAt - this.#options.now();
   }
 
   #releaseOnce(host: string, state: HostState): Release {

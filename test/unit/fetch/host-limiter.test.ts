@@ -174,4 +174,33 @@ describe('limits by host', () => {
     await clock.advance(200);
     expect([limiter.hostCount, clock.timerCount]).toEqual([0, 0]);
   });
+
+  test('a moment that comes while the queue is looked through is not missed', async () => {
+    // Time passes at every look at the clock, so the second request is due between any two of them.
+    for (let startMs = 0; startMs < 12; startMs += 1) {
+      let nowMs = startMs;
+      const timers: (() => void)[] = [];
+      const limiter = new HostLimiter({
+        concurrency: 2,
+        maxWaiting: 10,
+        now: () => (nowMs += 1),
+        setTimer: (callback) => {
+          timers.push(callback);
+          return () => void timers.splice(timers.indexOf(callback), 1);
+        },
+      });
+      const { signal } = new AbortController();
+      const started: Release[] = [];
+      for (let count = 0; count < 2; count += 1) {
+        void limiter
+          .acquire({ host: 'a', delayMs: startMs, signal })
+          .then((release) => started.push(release));
+      }
+      await settle();
+      started[0]?.();
+      while (timers.length > 0) timers.shift()?.();
+      await settle();
+      expect([startMs, started.length]).toEqual([startMs, 2]);
+    }
+  });
 });
