@@ -60,6 +60,7 @@ export async function startSite(options: SiteOptions = {}): Promise<LoopbackSite
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
+  let stopping = false;
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const recorded = await record(request);
@@ -80,6 +81,8 @@ export async function startSite(options: SiteOptions = {}): Promise<LoopbackSite
   const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
   server.on('connection', (socket: Socket) => {
     connections += 1;
+    // Accepted by the kernel before the port was closed: it would keep the server open.
+    if (stopping) socket.destroy();
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -95,6 +98,7 @@ export async function startSite(options: SiteOptions = {}): Promise<LoopbackSite
     on: (path, ...answers) => void scripts.set(path, [...answers]),
     nextRequest: (path) => new Promise((resolve) => waiting.push({ path, resolve })),
     stop: async () => {
+      stopping = true;
       const closed = once(server, 'close');
       server.close();
       for (const socket of sockets) socket.destroy();
