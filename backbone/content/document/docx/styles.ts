@@ -42,7 +42,7 @@ export function readStyleSheet(styles: XmlElement | null): StyleSheet {
   return {
     styleOf(properties) {
       const id = properties === null ? undefined : elementAt(properties, 'w:pStyle')?.attributes.get('w:val');
-      const style = (id === undefined ? undefined : byId.get(id)) ?? standard;
+      const style = id === undefined ? standard : byId.get(id);
       const chain = chainOf(style, byId);
       const bags = [properties, ...chain.map((entry) => elementAt(entry, 'w:pPr'))];
       return describe(bags, chain.length > 0 ? chain.map(nameOf) : [readableId(id)]);

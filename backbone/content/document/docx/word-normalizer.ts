@@ -141,7 +141,7 @@ class Normalizer implements InlineSink {
       this.#write(this.#styleIdOf(style), '', runs);
       return;
     }
-    const isPlainItem = !number.ordered || !/\d[.\-]\d/.test(number.label);
+    const isPlainItem = !number.ordered || !/\w[.-]\w/.test(number.label);
     if (isItem && isPlainItem) {
       this.#item(number, style.numbering?.level ?? 0, runs);
       return;

@@ -60,7 +60,7 @@ function* paragraphsOf(lines: readonly Line[]): Generator<readonly Line[]> {
 function wrapWidth(lines: readonly Line[]): number | null {
   const lengths = lines.map(({ text }) => text.length).filter((length) => length > 0);
   lengths.sort((a, b) => a - b);
-  const width = lengths[Math.floor((lengths.length - 1) * (1 - STICKING_OUT))] ?? 0;
+  const width = lengths[Math.ceil((lengths.length - 1) * (1 - STICKING_OUT))] ?? 0;
   return width >= NARROWEST_WRAP && width <= WIDEST_WRAP ? width : null;
 }
 
