@@ -27,6 +27,9 @@ export interface PieceLimits {
 /** A word without a boundary inside is cut into parts of this many UTF-16 units: at most 3 tokens each unit, so below any limit. */
 const WORD_PART = 48;
 
+/** Words are counted one by one, and together may come to a little more: so far below the maximum they are cut. */
+const WORDS_SHARE = 0.75;
+
 /** What the segmenter gets at once, so that its memory stays flat on texts without paragraphs. In UTF-16 units. */
 const SEGMENT_WINDOW = 65_536;
 
@@ -58,6 +61,7 @@ function boundedPieces(placed: PlacedBlock, part: Span, limits: PieceLimits): Pi
 /** Cuts an overlong sentence or line at words into parts of about the target. */
 function packWords(placed: PlacedBlock, span: Span, limits: PieceLimits): Piece[] {
   const { text } = placed.block;
+  const wanted = Math.min(limits.targetTokens, limits.maxTokens * WORDS_SHARE);
   const pieces: Piece[] = [];
   let start = span.start;
   let tokens = 0;
@@ -69,7 +73,7 @@ function packWords(placed: PlacedBlock, span: Span, limits: PieceLimits): Piece[
   };
   for (const word of segmentsOf(text, span, limits.words).flatMap((found) => wordParts(text, found))) {
     const more = countTokens(text.slice(word.start, word.end));
-    if (tokens > 0 && tokens + more > limits.targetTokens) close(word.start);
+    if (tokens > 0 && tokens + more > wanted) close(word.start);
     tokens += more;
   }
   close(span.end);
