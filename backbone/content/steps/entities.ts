@@ -1,5 +1,5 @@
 import type { Entity, EntityType } from '../model.ts';
-import { nameSpansOf, type NameSpan } from './entity-spans.ts';
+import { nameSpansOf, NOUN_CAPITALISERS, type NameSpan } from './entity-spans.ts';
 import {
   GIVEN_NAMES,
   ORGANIZATIONS,
@@ -11,9 +11,6 @@ import {
 } from './gazetteer.ts';
 
 const LIMIT = 100;
-
-/** Languages that write every noun with a capital: there a capital alone is no evidence. */
-const NOUN_CAPITALISERS: ReadonlySet<string> = new Set(['de', 'lb']);
 
 /** Votes for a type. A word of the name itself tells more than the words beside it. */
 const CERTAIN = 10;

@@ -19,6 +19,9 @@ const LONGEST_NAME = 8;
 const TITLE_CASE_SHARE = 0.8;
 const TITLE_CASE_WORDS = 5;
 
+/** Languages that write every noun with a capital: there "Garten von Berlin" is no name. */
+export const NOUN_CAPITALISERS: ReadonlySet<string> = new Set(['de', 'lb']);
+
 /** A run of capitalised words that may be a name, and the words beside it. */
 export interface NameSpan {
   readonly words: readonly string[];
@@ -41,7 +44,12 @@ export function nameSpansOf(text: string, language: string | null): NameSpan[] {
   const stops = stopWords(language);
   return sentences
     .filter((sentence) => !isTitleCase(sentence))
-    .flatMap((sentence) => spansOf(sentence, (word) => mayBeName(word, ordinary, stops)))
+    .flatMap((sentence) =>
+      spansOf(sentence, {
+        mayBe: (word) => mayBeName(word, ordinary, stops),
+        connects: (first) => !NOUN_CAPITALISERS.has(language ?? '') || GIVEN_NAMES.has(first),
+      }),
+    )
     .filter((span) => span.title !== null || !isNoName(span.words, ordinary));
 }
 
@@ -79,11 +87,17 @@ function isNoName(words: readonly string[], ordinary: ReadonlySet<string>): bool
   return ordinary.has(bare) || PEOPLES.has(bare) || /^[ivxlc]+$/.test(bare);
 }
 
-function spansOf(sentence: readonly PhraseWord[], mayBe: (word: PhraseWord) => boolean): NameSpan[] {
+interface RunRules {
+  readonly mayBe: (word: PhraseWord) => boolean;
+  /** Whether small words may stand inside a run that begins with this one, in lower case. */
+  readonly connects: (first: string) => boolean;
+}
+
+function spansOf(sentence: readonly PhraseWord[], rules: RunRules): NameSpan[] {
   const spans: NameSpan[] = [];
   let at = 0;
   while (at < sentence.length) {
-    const end = runEnd(sentence, at, mayBe);
+    const end = runEnd(sentence, at, rules);
     if (end > at) {
       const span = spanAt(sentence, at, end);
       if (span !== null) spans.push(span);
@@ -94,11 +108,8 @@ function spansOf(sentence: readonly PhraseWord[], mayBe: (word: PhraseWord) => b
 }
 
 /** Past the last capitalised word of the run that begins at `start`; `start` when none does. */
-function runEnd(
-  sentence: readonly PhraseWord[],
-  start: number,
-  mayBe: (word: PhraseWord) => boolean,
-): number {
+function runEnd(sentence: readonly PhraseWord[], start: number, { mayBe, connects }: RunRules): number {
+  const first = sentence[start]?.lower ?? '';
   let end = start;
   for (let at = start; at < Math.min(sentence.length, start + LONGEST_NAME); at += 1) {
     const word = sentence[at];
@@ -106,7 +117,7 @@ function runEnd(
     if (mayBe(word)) {
       end = at + 1;
       if (/['’]s$/u.test(word.text)) break;
-    } else if (at === start || at > end + 1 || !CONNECTORS.has(word.lower)) break;
+    } else if (at === start || at > end + 1 || !CONNECTORS.has(word.lower) || !connects(first)) break;
   }
   return end;
 }

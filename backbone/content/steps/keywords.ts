@@ -25,6 +25,8 @@ interface WordStats {
 interface Candidate {
   readonly words: readonly string[];
   count: number;
+  /** All words capitalised, and not because a sentence begins. */
+  isName: boolean;
   readonly forms: Map<string, number>;
 }
 
@@ -42,6 +44,7 @@ export function extractKeywords(
   const stops = stopWords(language);
   const weights = weightsOf(statsOf(sentences, stops), sentences.length);
   const ranked = [...candidatesOf(sentences, stops).values()]
+    .filter(isTerm)
     .map((candidate) => ({ candidate, weight: candidateWeight(candidate, weights) }))
     .sort((a, b) => a.weight - b.weight || compare(a.candidate.words.join(' '), b.candidate.words.join(' ')));
   const best = ranked[0]?.weight ?? 1;
@@ -139,11 +142,22 @@ function candidatesOf(
 function count(candidates: Map<string, Candidate>, run: readonly PhraseWord[]): void {
   const words = run.map(({ lower }) => lower);
   const key = words.join(' ');
-  const candidate = candidates.get(key) ?? { words, count: 0, forms: new Map<string, number>() };
+  const candidate = candidates.get(key) ?? {
+    words,
+    count: 0,
+    isName: false,
+    forms: new Map<string, number>(),
+  };
   candidates.set(key, candidate);
   candidate.count += 1;
+  candidate.isName ||= run.every((word) => !word.first && /^\p{Lu}/u.test(word.text));
   const form = run.map(({ text }) => text).join(' ');
   candidate.forms.set(form, (candidate.forms.get(form) ?? 0) + 1);
+}
+
+/** Several words that stand together only once are a coincidence, unless they are a name. */
+function isTerm({ words, count: times, isName }: Candidate): boolean {
+  return words.length === 1 || times > 1 || isName;
 }
 
 function candidateWeight({ words, count: times }: Candidate, weights: ReadonlyMap<string, number>): number {

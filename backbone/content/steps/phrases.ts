@@ -6,15 +6,22 @@ export interface PhraseWord {
   readonly lower: string;
   /** First word of a sentence or line, or after an opening quote. */
   readonly first: boolean;
-  /** True when nothing but spaces stands between it and the word before. */
+  /** True when nothing but spaces stands between it and the word before, or the full stop of an initial. */
   readonly joined: boolean;
   /** UTF-16 offset into the text. */
   readonly at: number;
 }
 
-const SENTENCE = /[^\n]+?(?:[.!?…](?=["'”’)\]]?(?:\s|$))|[。！？]|\n|$)/gu;
+/** After these, and after initials, a full stop ends no sentence and parts no name. */
+const ABBREVIATED = 'Dr|Mr|Mrs|Ms|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Sra?|Jr|Hr|Fr|vs|\\p{Lu}';
+const SENTENCE = new RegExp(
+  `[^\\n]+?(?:(?:[!?…]|(?<!(?<![\\p{L}])(?:${ABBREVIATED}))\\.)(?=["'”’)\\]]?(?:\\s|$))|[。！？]|\\n|$)`,
+  'gu',
+);
+const SHORTENED = new RegExp(`^(?:${ABBREVIATED})$`, 'u');
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[-'’&.](?=[\p{L}\p{N}])[\p{L}\p{M}\p{N}]+)*/gu;
 const SPACED_ONLY = /^[^\S\n]+$/u;
+const STOP_AND_SPACE = /^\.[^\S\n]*$/u;
 const OPENS_SENTENCE = /["“„«‹(]\s*$|:\s*$/u;
 
 /** Languages that put no spaces between words: these are cut by ICU's dictionaries. */
@@ -57,8 +64,13 @@ function wordsIn(sentence: string, at: number, spans: readonly Span[]): PhraseWo
       text: span.text,
       lower: span.text.toLowerCase(),
       first: index === 0 || OPENS_SENTENCE.test(between.slice(-8)),
-      joined: index > 0 && (between === '' || SPACED_ONLY.test(between)),
+      joined: index > 0 && joins(between, spans[index - 1]?.text ?? ''),
       at: at + span.at,
     };
   });
+}
+
+function joins(between: string, before: string): boolean {
+  if (between === '' || SPACED_ONLY.test(between)) return true;
+  return STOP_AND_SPACE.test(between) && SHORTENED.test(before);
 }
