@@ -253,7 +253,7 @@ function serialise(
 }
 
 function winAnsi(text: string): Buffer {
-  return Buffer.from([...text].map((sign) => WIN_ANSI[sign] ?? sign.charCodeAt(0) & 0xff));
+  return Buffer.from(Array.from(text, (sign) => WIN_ANSI[sign] ?? sign.charCodeAt(0) & 0xff));
 }
 
 /** A text string outside a page: UTF-16 with its mark. */

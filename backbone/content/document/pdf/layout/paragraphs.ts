@@ -10,6 +10,8 @@ export interface Extent {
 }
 
 const GAP = 1.4;
+/** Code has blank lines. */
+const CODE_GAP = 2.6;
 const INDENT_EM = 0.8;
 const MAX_INDENT_EM = 5;
 const SHORT_SHARE = 0.15;
@@ -33,11 +35,11 @@ export function startsParagraph(
   const gap = previous.y - line.y;
   const leading = Math.max(profile.leading(line.size), profile.leading(previous.size));
   if (PROOF_END.test(line.text) && gap < 3 * leading) return false;
+  if (line.style.monospace && previous.style.monospace) return gap > CODE_GAP * leading;
   if (gap > GAP * leading) return true;
   if (changesStyle(previous, line) || PROOF_END.test(previous.text)) return true;
   if (isDisplay(previous, profile) && isDisplay(line, profile)) return false;
   if (startsCaption(line.text) && isShort(previous, extent)) return true;
-  if (line.style.monospace && previous.style.monospace) return false;
   if (gap > 0.6 * line.size && startsItem(draft, line, extent)) return true;
   return gap > 0.6 * line.size && (isIndented(draft, line, extent) || endsShort(previous, line, extent));
 }

@@ -48,7 +48,7 @@ function runFrom(lines: readonly Line[], from: number): TableRun | null {
     if (previous === undefined || line === undefined || !isNextTo(previous, line)) break;
     if (isRow(line)) {
       const wider = withCells(columns, line.cells);
-      if (wider.length < 2 || !sharesColumns(columns, line.cells)) break;
+      if (wider.length < Math.max(2, columns.length) || !sharesColumns(columns, line.cells)) break;
       columns = wider;
       rows++;
     } else if (!isContinuation(line, columns)) break;
