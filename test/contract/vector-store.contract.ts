@@ -140,6 +140,7 @@ export function describeVectorStore(name: string, open: () => Promise<OpenedVect
         });
         await expect(dense(point(0).vector, { tags: [hostile] })).resolves.toHaveLength(1);
         await expect(dense(point(0).vector, { author: hostile })).resolves.toEqual([]);
+        await expect(dense(point(0).vector, { author: 'a\0b', tags: ['\0'] })).resolves.toEqual([]);
       });
     });
 

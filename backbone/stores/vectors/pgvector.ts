@@ -1,3 +1,4 @@
+import { storableText } from '../postgres-text.ts';
 import type { Database } from '../records/record-store.ts';
 import { prepareTables } from './pgvector-schema.ts';
 import {
@@ -6,7 +7,7 @@ import {
   payloadParams,
   signed,
   upsertContent,
-  vectorText,
+  vectorBytes,
 } from './pgvector-points.ts';
 import { rank, type PostingList } from './posting-list.ts';
 import { sparseVectorOf } from './term-id.ts';
@@ -36,11 +37,11 @@ const POINT = `c.user_id AS "userId", c.content_id AS "contentId", c.version, v.
 /**
  * Vectors by pgvector, terms as posting lists, in the database of the records. `prepare` comes first.
  *
- * Dense search compares with every vector of the tenant. HNSW answers in 4 ms instead of 30-70 ms at
- * 10,000 points of 512 dimensions, but inserting 300 chunks takes 1.8 s instead of 0.3 s, and a filter
- * over its result loses hits. Sparse search reads one row a term and content version and scores here:
- * 15-35 ms over those points, where one row a chunk and term took 230-600 ms in SQL and four times as
- * long to write. Both grow linearly: beyond some 50,000 points a server is the better place.
+ * Dense search compares with every vector of the tenant: 30-40 ms at 10,000 points of 512 dimensions. HNSW
+ * answers in 4 ms, but an insert of 300 chunks then takes 1.5-4.7 s instead of 0.02 s, and a filter over its
+ * result loses hits. Sparse search reads one row a term and content version and scores here: 15-25 ms over
+ * those points, where one row a chunk and term took 230-600 ms in SQL and four times as long to write. Both
+ * grow linearly: beyond some 50,000 points a server is the better place.
  */
 export function pgvectorStore({ database }: PgvectorOptions): VectorStore {
   return {
@@ -56,7 +57,7 @@ export function pgvectorStore({ database }: PgvectorOptions): VectorStore {
         `SELECT ${POINT}, -(v.embedding <#> $9::vector) AS score
            FROM chunk_vectors v JOIN vector_contents c ON c.id = v.owner
           WHERE ${FILTER} ORDER BY v.embedding <#> $9::vector, v.owner, v.chunk_index LIMIT $10`,
-        [...filterParams(filter), vectorText(vector), limit],
+        [...filterParams(filter), vectorBytes(vector), limit],
       ),
     searchSparse: (terms, filter, limit) => searchSparse(database, terms, filter, limit),
     denseScores: (vector, points) => denseScores(database, vector, points),
@@ -76,11 +77,12 @@ export function pgvectorStore({ database }: PgvectorOptions): VectorStore {
     deleteVersion: (of) => deleteContents(database, `version = $3`, [of.userId, of.contentId, of.version]),
     versions: () => versions(database),
     async count(of) {
-      const [row] = await database.query<{ points: number }>(
-        `SELECT coalesce(sum(points), 0)::integer AS points FROM vector_contents WHERE user_id = $1 AND content_id = $2`,
-        [of.userId, of.contentId],
+      return sumOfPoints(
+        await database.query<{ points: number }>(
+          `SELECT points FROM vector_contents WHERE user_id = $1 AND content_id = $2`,
+          [of.userId, of.contentId],
+        ),
       );
-      return row?.points ?? 0;
     },
     async probe() {
       const from = performance.now();
@@ -100,8 +102,8 @@ async function searchSparse(
   const heaviest = [...sparseVectorOf(terms)]
     .sort((one, other) => other[1] - one[1])
     .slice(0, MAX_QUERY_TERMS);
-  const [total] = await database.query<{ points: number }>(
-    `SELECT coalesce(sum(points), 0)::integer AS points FROM vector_contents WHERE user_id = $1`,
+  const totals = await database.query<{ points: number }>(
+    `SELECT sum(points)::integer AS points FROM vector_contents WHERE user_id = $1 GROUP BY user_id`,
     [filter.userId],
   );
   const rows = await database.query<PostingList & ContentVersion>(
@@ -112,11 +114,13 @@ async function searchSparse(
     [...filterParams(filter), heaviest.map(([id]) => signed(id))],
   );
   const lists = rows.map((row) => ({ ...row, termId: row.termId >>> 0 }));
-  const owners = new Map(rows.map((row) => [row.owner, row]));
-  const ranked = rank({ query: new Map(heaviest), lists, totalPoints: total?.points ?? 0, limit });
+  const owners = new Map(
+    rows.map(({ owner, userId, contentId, version }) => [owner, { userId, contentId, version }]),
+  );
+  const ranked = rank({ query: new Map(heaviest), lists, totalPoints: sumOfPoints(totals), limit });
   return ranked.flatMap(({ owner, chunkIndex, score }) => {
     const of = owners.get(owner);
-    return of ? [{ userId: of.userId, contentId: of.contentId, version: of.version, chunkIndex, score }] : [];
+    return of ? [{ ...of, chunkIndex, score }] : [];
   });
 }
 
@@ -132,7 +136,7 @@ function denseScores(
        JOIN vector_contents c USING (user_id, content_id, version)
        JOIN chunk_vectors v ON v.owner = c.id AND v.chunk_index = p.chunk_index`,
     [
-      vectorText(vector),
+      vectorBytes(vector),
       points.map((point) => point.userId),
       points.map((point) => point.contentId),
       points.map((point) => point.version),
@@ -156,7 +160,7 @@ function deleteContents(
         sql,
         deleted.map((row) => row.id),
       );
-    return deleted.reduce((sum, row) => sum + row.points, 0);
+    return sumOfPoints(deleted);
   });
 }
 
@@ -176,15 +180,24 @@ async function* versions(database: Database): AsyncGenerator<ContentVersion> {
   }
 }
 
+function sumOfPoints(rows: readonly { readonly points: number }[]): number {
+  return rows.reduce((sum, row) => sum + row.points, 0);
+}
+
 function filterParams(filter: SearchFilter): unknown[] {
-  return [
+  const { contentTypes, contentIds, language, tags, author, publishedFrom, publishedTo } = filter;
+  const values = [
     filter.userId,
-    filter.contentTypes ?? null,
-    filter.contentIds ?? null,
-    filter.language ?? null,
-    filter.tags ?? null,
-    filter.author ?? null,
-    filter.publishedFrom ?? null,
-    filter.publishedTo ?? null,
+    contentTypes,
+    contentIds,
+    language,
+    tags,
+    author,
+    publishedFrom,
+    publishedTo,
   ];
+  // As the payload was stored; PostgreSQL would refuse a NUL in a question too.
+  return values.map((value) =>
+    typeof value === 'string' ? storableText(value) : (value?.map(storableText) ?? null),
+  );
 }
