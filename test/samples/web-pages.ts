@@ -167,5 +167,5 @@ function letters(text: string): string {
 
 function shareName(names: readonly string[], wanted: string): boolean {
   const wantedNames = wanted.split(/[;,]/).map(letters);
-  return names.some((name) => wantedNames.includes(letters(name)));
+  return names.some((name) => wantedNames.some((one) => one !== '' && letters(name).includes(one)));
 }

@@ -1,11 +1,14 @@
 /** Names of authors, cleaned of what pages write around them. Pure. */
-import { hasType, isObject, textIn, type JsonLdNode } from './json-ld.ts';
+import { hasType, isObject, textIn, unescaped, type JsonLdNode } from './json-ld.ts';
 
 const BY =
   /^(?:(?:written|posted|published|reported|story|words|text|article)\s+)?(?:by|von|par|por|di|door|przez|af|av|autor|author|autorin|auteur|autore|text|foto)\s*:?\s+/i;
 const TAIL = /\s*(?:\||–|—|•|·|\bon\s+\w+ \d|\bam\s+\d|\d{1,2}[./]\d|[([<]).*$/u;
+/** "Article by", "Interview:" and the like. */
+const INTRODUCED = /^(?:[\p{L}]+ (?:by|von|par|por|di|door)\b:?\s+|\p{L}{3,12}:\s+)/iu;
+const WEEKDAY = /[\s,]+(?:mon?|tue?|wed?|thu?|fri?|sat?|sun?|mo|di|mi|do|fr|sa|so)[.,]?$/i;
 const NOT_A_NAME =
-  /[@\d<>{}=]|https?:|www\.|\.(?:com|org|net|de)\b|^(?:admin|administrator|editor|editors|staff|redaktion|redaction|anonymous|guest|unknown|author|user|webmaster|team|null|undefined|facebook|twitter|n\/a)$/i;
+  /[@\d<>{}=]|https?:|www\.|\.(?:com|org|net|de)\b|^(?:admin|administrator|wordpressadmin|anonymous|guest|unknown|author|autor|user|webmaster|follow|by|posted|null|undefined|facebook|twitter|n\/a)$/i;
 const MOST_AUTHORS = 50;
 const LONGEST_NAME = 80;
 
@@ -27,7 +30,7 @@ export function authorNames(texts: readonly string[], siteName: string | null): 
 export function jsonLdAuthors(node: JsonLdNode, all: readonly JsonLdNode[]): string[] {
   const value = node['author'] ?? node['creator'];
   const entries = Array.isArray(value) ? (value as unknown[]).slice(0, MOST_AUTHORS) : [value];
-  return entries.flatMap((entry) => authorTexts(entry, all));
+  return entries.flatMap((entry) => authorTexts(entry, all)).map(unescaped);
 }
 
 function authorTexts(entry: unknown, all: readonly JsonLdNode[]): string[] {
@@ -60,13 +63,24 @@ function partsOf(text: string): string[] {
 }
 
 function cleanName(part: string): string {
-  const name = part
+  const bare = part
     .trim()
     .replace(BY, '')
+    .replace(INTRODUCED, '')
     .replace(TAIL, '')
-    .replaceAll(/^[\s,.:;-]+|[\s,:;-]+$/g, '');
+    .replace(WEEKDAY, '')
+    .replaceAll(/^[\s,.:;©-]+|[\s,:;-]+$/g, '');
+  const name = halved(bare);
   const isShouted = name.length > 4 && name === name.toUpperCase() && /\p{Lu}/u.test(name);
   return isShouted
     ? name.toLowerCase().replaceAll(/(?<!\p{L})\p{L}/gu, (first) => first.toUpperCase())
+    : name;
+}
+
+/** A picture's label and the name beside it read as the name twice. */
+function halved(name: string): string {
+  const half = (name.length - 1) / 2;
+  return Number.isInteger(half) && half > 1 && name.slice(0, half) === name.slice(half + 1)
+    ? name.slice(0, half)
     : name;
 }

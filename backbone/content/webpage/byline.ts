@@ -1,9 +1,20 @@
 /** Authors and dates that stand only in the visible part of a page. */
 import type { CheerioAPI } from 'cheerio';
+import type { ReadBlock } from '../parsing/html-blocks.ts';
 import { attributeOf, isElement, labelOf, type HtmlElement } from '../parsing/html-tree.ts';
-import { isIn, regionOf } from './regions.ts';
+import { isIn, regionOf, type RegionName } from './regions.ts';
 
 const MOST_CANDIDATES = 200;
+const MOST_BYLINES = 5;
+const LONGEST_LINE = 250;
+const LINES_ABOVE = 5;
+const LINES_BELOW = 8;
+const NAME_PART = "\\p{Lu}[\\p{L}.'’-]{0,30}";
+const WRITTEN_BY = new RegExp(
+  '(?:^|[\\s|·–—-])(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|[Pp]or|Di|Door|[Aa]utor(?:in)?:?|[Aa]uthor:?|Auteur:?|Redaktion:|Text:)\\s{1,3}' +
+    `(${NAME_PART}(?:\\s(?:(?:von|van|de|der|den|da|di|del|la|le)\\s)?${NAME_PART}){0,3})`,
+  'u',
+);
 /** A name with "by" is short; longer texts are about the author. */
 const LONGEST_BYLINE = 120;
 
@@ -11,7 +22,9 @@ const AUTHOR_MICRODATA =
   '[itemprop~="author" i] [itemprop~="name" i], [itemprop~="author" i], a[rel~="author" i]';
 const AUTHOR_CLASSES =
   '[class*="author" i] [class*="name" i], .byline, .author, .author-name, .authorname, .article-author, .post-author, ' +
-  '.entry-author, .vcard .fn, [class*="byline" i], [class*="author" i], [data-testid*="author" i]';
+  '.entry-author, .vcard .fn, [class*="byline" i], [data-testid*="byline" i], [class*="author" i], [class*="autor" i], ' +
+  'a[href*="/author/" i], a[href*="/autor/" i], a[href*="/authors/" i], a[href*="/autoren/" i], a[href*="/writers/" i], ' +
+  'article address, main address, h1 + address';
 const DATE_CLASSES =
   '[class*="publish" i], [class*="date" i], [class*="posted" i], [class*="timestamp" i], [class*="byline" i], ' +
   '[class*="meta" i], [id*="date" i]';
@@ -23,11 +36,29 @@ export function microdataAuthors($: CheerioAPI): string[] {
   return (named.length > 0 ? named : found).map(textOrContent).filter(isBylineLength);
 }
 
+/** The first texts by class or address that name an author, those of the article itself first. */
 export function visibleAuthors($: CheerioAPI): string[] {
-  const [first] = nearMain($, AUTHOR_CLASSES)
+  const near = nearMain($, AUTHOR_CLASSES);
+  return (near.length > 0 ? near : outsideComments($, AUTHOR_CLASSES))
     .map((element) => labelOf(element))
-    .filter(isBylineLength);
-  return first === undefined ? [] : [first];
+    .filter(isBylineLength)
+    .slice(0, MOST_BYLINES);
+}
+
+/** A name after "by" in a short line around the top heading, in the languages that say so with a word. */
+export function writtenByLines(blocks: readonly ReadBlock[]): string[] {
+  return linesNearHeading(blocks)
+    .filter((line) => line.length <= LONGEST_BYLINE)
+    .flatMap((line) => WRITTEN_BY.exec(line)?.[1] ?? []);
+}
+
+/** The lines of the blocks around the first h1 of the page; around its beginning when it has none. */
+export function linesNearHeading(blocks: readonly ReadBlock[]): string[] {
+  const heading = blocks.findIndex(({ block }) => block.kind === 'heading' && block.level === 1);
+  const start = Math.max(0, heading - LINES_ABOVE);
+  return blocks
+    .slice(start, Math.max(heading, 0) + LINES_BELOW)
+    .flatMap(({ block }) => block.text.split('\n', 20).map((line) => line.slice(0, LONGEST_LINE)));
 }
 
 /** Values of `itemprop`: its content or datetime attribute, else its text. */
@@ -64,14 +95,21 @@ function nearMain($: CheerioAPI, selector: string): HtmlElement[] {
     .filter((element) => !isApart(element));
 }
 
-function isApart(element: HtmlElement): boolean {
+function outsideComments($: CheerioAPI, selector: string): HtmlElement[] {
+  return $(selector)
+    .toArray()
+    .slice(0, MOST_CANDIDATES)
+    .filter((node) => isElement(node))
+    .filter((element) => !isApart(element, ['comments', 'footer']));
+}
+
+const APART: readonly RegionName[] = ['comments', 'related', 'footer', 'navigation'];
+
+function isApart(element: HtmlElement, regions = APART): boolean {
   let node: HtmlElement | null = element;
   for (let depth = 0; node !== null && depth < 40; depth += 1) {
     const region = regionOf(node, 0);
-    if (
-      (['comments', 'related', 'aside', 'footer', 'navigation'] as const).some((name) => isIn(region, name))
-    )
-      return true;
+    if (regions.some((name) => isIn(region, name))) return true;
     node = elementAbove(node);
   }
   return false;

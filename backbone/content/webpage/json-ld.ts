@@ -1,5 +1,5 @@
 /** Structured data in pages, as far as it can be read: often broken, nested in many ways, and hostile. */
-import type { CheerioAPI } from 'cheerio';
+import { load, type CheerioAPI } from 'cheerio';
 
 export type JsonLdNode = Readonly<Record<string, unknown>>;
 
@@ -58,13 +58,20 @@ export function hasType(node: JsonLdNode, types: ReadonlySet<string>): boolean {
 /** The first text among the values; objects give their `@value`, `name`, `url` or `@id`. */
 export function textIn(value: unknown): string | null {
   if (typeof value === 'string') {
-    const text = value.slice(0, LONGEST_TEXT).trim();
+    const text = unescaped(value.slice(0, LONGEST_TEXT)).trim();
     return text === '' ? null : text;
   }
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (Array.isArray(value)) return firstText(value.slice(0, 20));
   if (!isObject(value)) return null;
   return firstText(['@value', 'name', 'url', '@id'].map((key) => value[key]).filter(isScalar));
+}
+
+/** Many systems escape for HTML what JSON needs no escaping for. */
+export function unescaped(text: string): string {
+  return /&(?:#\d{2,6}|#x[\da-f]{2,6}|[a-z]{2,10});/i.test(text) && !text.includes('<')
+    ? load(text).text()
+    : text;
 }
 
 function firstText(values: readonly unknown[]): string | null {

@@ -3,10 +3,19 @@
  * address. Each value keeps its source.
  */
 import type { ContentMetadata, Sourced } from '../model.ts';
+import type { ReadBlock } from '../parsing/html-blocks.ts';
 import { webUrl } from '../parsing/html-references.ts';
 import { attributeOf, labelOf } from '../parsing/html-tree.ts';
 import { authorNames, jsonLdAuthors } from './authors.ts';
-import { dateLines, itempropValues, microdataAuthors, timeElements, visibleAuthors } from './byline.ts';
+import {
+  dateLines,
+  itempropValues,
+  linesNearHeading,
+  microdataAuthors,
+  timeElements,
+  visibleAuthors,
+  writtenByLines,
+} from './byline.ts';
 import { dateInUrl, isoDate, visibleDate } from './dates.ts';
 import { hasType, isObject, textIn } from './json-ld.ts';
 import type { PageFacts } from './page-facts.ts';
@@ -18,13 +27,13 @@ const LONGEST_DESCRIPTION = 2000;
 /** A source and how to ask it, so that later sources are not even looked at. */
 type Source<T> = readonly [source: string, read: () => T | null];
 
-export function pageMetadata(facts: PageFacts, now: Date): ContentMetadata {
+export function pageMetadata(facts: PageFacts, blocks: readonly ReadBlock[], now: Date): ContentMetadata {
   const siteName = siteNameOf(facts);
   return {
     title: pageTitle(facts, siteName?.value ?? null),
-    authors: authorsOf(facts, siteName?.value ?? null),
+    authors: authorsOf(facts, blocks, siteName?.value ?? null),
     language: languageOf(facts),
-    publishedAt: publishedOf(facts, now),
+    publishedAt: publishedOf(facts, blocks, now),
     modifiedAt: modifiedOf(facts, now),
     description: descriptionOf(facts),
     siteName,
@@ -61,6 +70,7 @@ function pageTitle(
 
 function authorsOf(
   { $, mainNode, jsonLd, meta }: PageFacts,
+  blocks: readonly ReadBlock[],
   siteName: string | null,
 ): Sourced<readonly string[]> | null {
   const some = (texts: readonly string[]): readonly string[] | null => {
@@ -88,11 +98,42 @@ function authorsOf(
       },
     ],
     ['microdata', () => some(microdataAuthors($))],
-    ['byline', () => some(visibleAuthors($))],
+    ['meta', () => some(labelledAuthors(meta))],
+    [
+      'byline',
+      () =>
+        visibleAuthors($)
+          .map((text) => some([text]))
+          .find((names) => names !== null) ?? null,
+    ],
+    ['byline', () => some(writtenByLines(blocks).slice(0, 1))],
+    ['jsonld', () => some(onlyPerson(jsonLd))],
   ]);
 }
 
-function publishedOf({ $, mainNode, meta, pageUrl }: PageFacts, now: Date): Sourced<string> | null {
+/** Twitter cards pair a label such as "Written by" with a value. */
+function labelledAuthors(meta: PageFacts['meta']): string[] {
+  return ['1', '2', '3'].flatMap((number) => {
+    const label = meta.first(`twitter:label${number}`)?.value ?? '';
+    const value = meta.first(`twitter:data${number}`)?.value;
+    const isAuthor =
+      /^(?:written by|author|by|verfasst von|geschrieben von|écrit par|escrito por|scritto da|napisane przez|geschreven door)/i;
+    return value !== undefined && isAuthor.test(label) ? [value] : [];
+  });
+}
+
+/** A page that describes one person alone describes its author. */
+function onlyPerson(nodes: PageFacts['jsonLd']): string[] {
+  const people = nodes.filter((node) => hasType(node, new Set(['person'])));
+  const names = new Set(people.flatMap((node) => textIn(node['name']) ?? []));
+  return names.size === 1 ? [...names] : [];
+}
+
+function publishedOf(
+  { $, mainNode, meta, pageUrl }: PageFacts,
+  blocks: readonly ReadBlock[],
+  now: Date,
+): Sourced<string> | null {
   const one = (text: string | null | undefined): string | null => (text ? isoDate(text, now) : null);
   return firstOf([
     [
@@ -131,6 +172,7 @@ function publishedOf({ $, mainNode, meta, pageUrl }: PageFacts, now: Date): Sour
     ['time', () => firstDate(timeElements($), now)],
     ['url', () => (pageUrl === null ? null : dateInUrl(pageUrl, now))],
     ['byline', () => firstVisible(dateLines($), now)],
+    ['byline', () => firstVisible(linesNearHeading(blocks), now)],
   ]);
 }
 

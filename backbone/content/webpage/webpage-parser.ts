@@ -39,7 +39,7 @@ function readPage(input: ParserInput, events: ParserEvents): Extraction {
   const facts = pageFacts(parseHtml(decoded.text), input.baseUrl);
   events.progress(1, STEPS);
   const page = htmlBlocks(facts.$('body').toArray(), { baseUrl: facts.baseUrl, markOf: regionOf });
-  const metadata = pageMetadata(facts, options.now);
+  const metadata = pageMetadata(facts, page.blocks, options.now);
   events.progress(2, STEPS);
   const kind = kindOf(facts, page);
   const articleBody = articleBodyOf(facts);
