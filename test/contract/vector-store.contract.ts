@@ -167,7 +167,7 @@ export function describeVectorStore(name: string, open: () => Promise<OpenedVect
               }
             },
           ),
-          { numRuns: 20 },
+          { numRuns: 12 },
         );
       });
 
@@ -226,7 +226,7 @@ export function describeVectorStore(name: string, open: () => Promise<OpenedVect
               }
             },
           ),
-          { numRuns: 20 },
+          { numRuns: 12 },
         );
       });
 
