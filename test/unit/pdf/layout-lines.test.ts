@@ -295,6 +295,11 @@ describe('lines', () => {
     expect(found?.cells.map(({ text }) => text)).toEqual(['1A note', 'right']);
   });
 
+  test('parts a little further apart than words are one cell', () => {
+    const [found] = pageLines(pageOfItems([item('one', 50, 700), item('two', 75, 700)])).lines;
+    expect(found?.cells).toEqual([{ text: 'one two', x0: 50, x1: 90 }]);
+  });
+
   test('prose with a file name in monospaced type is no code', () => {
     const [found] = pageLines(
       pageOfItems([item('see', 50, 700), item('main.ts', 69, 700, { style: MONO })]),

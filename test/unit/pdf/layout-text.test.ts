@@ -46,6 +46,19 @@ describe('joining lines', () => {
     expect(joinLines(['a dash -', 'and more'], NOTHING)).toBe('a dash - and more');
   });
 
+  test('an address broken at one of its signs is joined, hyphen and all', () => {
+    expect(joinLines(['see https://example.org/', 'some-', 'thing'], NOTHING)).toBe(
+      'see https://example.org/something',
+    );
+    expect(joinLines(['at https://example.org/well-', 'known/x'], NOTHING)).toBe(
+      'at https://example.org/well-known/x',
+    );
+    expect(joinLines(['at http:', '//example.org'], NOTHING)).toBe('at http://example.org');
+    expect(joinLines(['at https://example.org', 'and more'], NOTHING)).toBe(
+      'at https://example.org and more',
+    );
+  });
+
   test('soft hyphens always go', () => {
     expect(joinLines(['an in\u00advisible hy\u00ad', 'phen'], knowing('hy-phen'))).toBe(
       'an invisible hyphen',

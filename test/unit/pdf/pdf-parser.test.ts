@@ -179,6 +179,44 @@ describe('reading a PDF', () => {
     });
   });
 
+  test('tells notes, tables, lists and code from the text', async () => {
+    const rows = [
+      ['Name', 'Age'],
+      ['Ada', '36'],
+      ['Bob', '41'],
+    ].flatMap(([name = '', age = ''], index) => [
+      { text: name, x: 70, y: 500 - index * 12 },
+      { text: age, x: 200, y: 500 - index * 12 },
+    ]);
+    const result = await readSpec({
+      pages: [
+        {
+          runs: [
+            ...columnOf(LEFT, { x: 70, y: 700 }),
+            { text: '\u2022 a point', x: 80, y: 620 },
+            ...columnOf(['if (ready) {', 'start();', '}'], { x: 70, y: 580, font: 'mono' }),
+            ...rows,
+            { text: '1', x: 70, y: 93, size: 5 },
+            { text: 'A note in small type.', x: 74, y: 90, size: 7 },
+          ],
+        },
+      ],
+    });
+    expect(result.blocks.map(({ kind }) => kind)).toEqual([
+      'paragraph',
+      'list_item',
+      'code',
+      'table',
+      'footnote',
+    ]);
+    expect(texts(result).slice(1)).toEqual([
+      'a point',
+      'if (ready) {\nstart();\n}',
+      'Name\tAge\nAda\t36\nBob\t41',
+      '1A note in small type.',
+    ]);
+  });
+
   test('collects links with the text they stand on', async () => {
     const links = [
       { url: 'https://example.org/a', box: [68, 695, 200, 712] },
@@ -283,6 +321,37 @@ describe('a PDF that cannot be read in full', () => {
     const result = await read(cut);
     expect(texts(result)[0]).toBe('This is page number 1 of six.');
     expect(codes(result)).toContain('pages_lost');
+  });
+
+  test('that was cut off behind its catalogue is damaged', async () => {
+    const stump = new TextEncoder().encode('%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>');
+    await expect(read(stump)).rejects.toMatchObject({ code: 'file_damaged' });
+  });
+
+  test('with a page that is not there is never silent', async () => {
+    const whole = Buffer.from(buildPdf({ pages: [page('One.'), page('Two.'), page('Three.')] })).toString(
+      'latin1',
+    );
+    const broken = whole.replace('8 0 R 10 0 R 12 0 R', '8 0 R 99 0 R 12 0 R');
+    const result = await read(new Uint8Array(Buffer.from(broken, 'latin1')));
+    expect(texts(result)).toContain('One.');
+    expect(codes(result)).toContain('pages_lost');
+  });
+
+  test('with no page that can be found is damaged', async () => {
+    const whole = Buffer.from(buildPdf({ pages: [page('One.')] })).toString('latin1');
+    const broken = new Uint8Array(Buffer.from(whole.replace('/Kids [8 0 R]', '/Kids [9 0 R]'), 'latin1'));
+    await expect(read(broken)).rejects.toMatchObject({ code: 'file_damaged' });
+  });
+
+  test('with endless text on a page keeps the beginning and warns', async () => {
+    const runs = Array.from({ length: 41_000 }, (_, index) => ({
+      text: `n${index}`,
+      x: 20 + (index % 10) * 55,
+      y: 830 - Math.floor(index / 10) * 0.2,
+      size: 2,
+    }));
+    expect(codes(await readSpec({ pages: [{ runs }] }))).toContain('page_text_cut');
   });
 
   test('with undecodable letters on a page warns', async () => {

@@ -7,6 +7,8 @@ const MAX_SCAN_BYTES = 64 * 1024 * 1024;
 const PAGE_TREE =
   /\/Type\s{0,8}\/Pages\b[^>]{0,2000}?\/Count\s{1,8}(\d{1,9})|\/Count\s{1,8}(\d{1,9})[^>]{0,2000}?\/Type\s{0,8}\/Pages\b/g;
 
+/** How far from its type the parent of a node is looked for. */
+const PARENT_WITHIN = 200;
 const CATALOGUE = /\b(\d{1,9}) (\d{1,5}) obj\s{0,16}<<[^>]{0,2000}?\/Type\s{0,8}\/Catalog\b/;
 
 /** The header may stand behind up to a kilobyte of other bytes, as readers allow. */
@@ -20,15 +22,24 @@ export function isWhole(bytes: Uint8Array): boolean {
 }
 
 /**
- * Pages that a file without its end says it had; null for whole files, whose structure can be trusted, and
- * where the page tree cannot be seen.
+ * Pages that the root of the page tree says there are, the last such root in the file, since changes are
+ * appended. pdf.js quietly corrects the number when pages are missing. Null where the tree cannot be seen,
+ * as in files that pack their objects.
  */
 export function declaredPages(bytes: Uint8Array): number | null {
-  if (isWhole(bytes)) return null;
-  let most: number | null = null;
-  for (const match of latin1(bytes.subarray(0, MAX_SCAN_BYTES)).matchAll(PAGE_TREE))
-    most = Math.max(most ?? 0, Number(match[1] ?? match[2]));
-  return most;
+  const text = latin1(bytes.subarray(0, MAX_SCAN_BYTES));
+  let last: number | null = null;
+  for (const match of text.matchAll(PAGE_TREE)) {
+    const before =
+      text
+        .slice(Math.max(match.index - PARENT_WITHIN, 0), match.index)
+        .split('<<')
+        .at(-1) ?? '';
+    const end = match.index + match[0].length;
+    const after = text.slice(end, end + PARENT_WITHIN).split('>>', 1)[0] ?? '';
+    if (!`${before}${match[0]}${after}`.includes('/Parent')) last = Number(match[1] ?? match[2]);
+  }
+  return last;
 }
 
 /**

@@ -6,6 +6,10 @@ const BROKEN_END = /([\p{L}\p{M}]+)([-\u2010\u00ad])$/u;
 const WORD_START = /^[\p{L}\p{M}]+/u;
 /** After these the hyphen stands for a part left out ("in- and output") and is no word break. */
 const ELLIPSIS_WORDS = /^(?:und|oder|bzw|sowie|and|or|to|et|ou|y|o|e|en|of)$/iu;
+/** An address that goes on in the next line: broken behind one of its signs, whose hyphen is its own. */
+const URL_END = /(?:\bhttps?:\/\/\S{0,200}[/_=&?#-]|\bhttps?:)$/;
+const URL_START = /^[\p{L}\p{N}/_?#%]/u;
+const URL_LETTERS = 210;
 const MAX_WORDS = 200_000;
 /** Longer than any word: keeps the search for a broken end away from the rest of the text. */
 const END_LETTERS = 80;
@@ -39,6 +43,7 @@ export function joinLines(texts: readonly string[], vocabulary: Vocabulary): str
 }
 
 function joined(left: string, right: string, vocabulary: Vocabulary): readonly string[] {
+  if (URL_END.test(left.slice(-URL_LETTERS)) && URL_START.test(right)) return [left, right];
   const broken = BROKEN_END.exec(left.slice(-END_LETTERS));
   const [start] = WORD_START.exec(right) ?? [];
   if (broken === null || start === undefined) {

@@ -10,8 +10,11 @@ const INTERLEAVED_SHARE = 0.2;
 const WORD = /\p{L}{3}/u;
 const MAX_RUNS = 200;
 
+/** The segments of one line: never empty. */
+export type LineGroup = [Segment, ...Segment[]];
+
 interface Run {
-  readonly groups: Segment[][];
+  readonly groups: LineGroup[];
   bottom: number;
 }
 
@@ -20,7 +23,7 @@ interface Run {
  * goes down the page, since it alone puts formulas right; pages that draw words of one line at different
  * times are sorted by place instead. O(n log n), and O(runs * lines) for at most 200 runs.
  */
-export function lineGroups(zone: readonly Segment[]): readonly Segment[][] {
+export function lineGroups(zone: readonly Segment[]): readonly LineGroup[] {
   const drawn = drawnLines(zone);
   if (isInterleaved(drawn)) return linesByPlace(zone);
   const runs = runsOf(drawn);
@@ -28,13 +31,12 @@ export function lineGroups(zone: readonly Segment[]): readonly Segment[][] {
   return inPlace(runs);
 }
 
-function drawnLines(zone: readonly Segment[]): Segment[][] {
-  const groups: Segment[][] = [];
+function drawnLines(zone: readonly Segment[]): LineGroup[] {
+  const groups: LineGroup[] = [];
   let right = -Infinity;
   for (const segment of zone) {
     const group = groups.at(-1);
-    const first = group?.[0];
-    if (group !== undefined && first !== undefined && goesOn(first, right, segment)) {
+    if (group !== undefined && goesOn(group[0], right, segment)) {
       group.push(segment);
       right = Math.max(right, segment.x1);
     } else {
@@ -56,7 +58,7 @@ function goesOn(first: Segment, right: number, segment: Segment): boolean {
  * Whether many lines stand beside a line that was drawn earlier, with others in between. Only lines with a
  * word in them count: brackets and the cells of a matrix stand beside each other by nature.
  */
-function isInterleaved(groups: readonly Segment[][]): boolean {
+function isInterleaved(groups: readonly LineGroup[]): boolean {
   const seen = new Set<number>();
   let repeated = 0;
   let worded = 0;
@@ -64,7 +66,7 @@ function isInterleaved(groups: readonly Segment[][]): boolean {
   for (const group of groups) {
     if (!hasWord(group)) continue;
     worded++;
-    const row = Math.round((group[0]?.y ?? 0) / 2);
+    const row = Math.round(group[0].y / 2);
     if (previous !== row && seen.has(row)) repeated++;
     seen.add(row);
     previous = row;
@@ -72,8 +74,8 @@ function isInterleaved(groups: readonly Segment[][]): boolean {
   return worded >= 5 && repeated > INTERLEAVED_SHARE * worded;
 }
 
-function linesByPlace(zone: readonly Segment[]): Segment[][] {
-  const groups: Segment[][] = [];
+function linesByPlace(zone: readonly Segment[]): LineGroup[] {
+  const groups: LineGroup[] = [];
   for (const segment of [...zone].sort((a, b) => b.y - a.y || a.x0 - b.x0)) {
     const group = groups.slice(-4).findLast((other) => isBeside(other[0], segment));
     if (group === undefined) groups.push([segment]);
@@ -82,20 +84,18 @@ function linesByPlace(zone: readonly Segment[]): Segment[][] {
   return groups;
 }
 
-function isBeside(first: Segment | undefined, segment: Segment): boolean {
-  return (
-    first !== undefined &&
-    Math.abs(first.y - segment.y) <= SAME_BASELINE_EM * Math.max(first.size, segment.size)
-  );
+function isBeside(first: Segment, segment: Segment): boolean {
+  return Math.abs(first.y - segment.y) <= SAME_BASELINE_EM * Math.max(first.size, segment.size);
 }
 
-function runsOf(groups: readonly Segment[][]): readonly Run[] {
+function runsOf(groups: readonly LineGroup[]): readonly Run[] {
   const runs: Run[] = [];
-  let last: readonly Segment[] = [];
+  let last: LineGroup | undefined;
   for (const group of groups) {
-    const y = group[0]?.y ?? 0;
+    const y = group[0].y;
     const run = runs.at(-1);
-    if (run === undefined || jumpsUp(last, group)) runs.push({ groups: [group], bottom: y });
+    if (run === undefined || last === undefined || jumpsUp(last, group))
+      runs.push({ groups: [group], bottom: y });
     else {
       run.groups.push(group);
       run.bottom = Math.min(run.bottom, y);
@@ -106,9 +106,8 @@ function runsOf(groups: readonly Segment[][]): readonly Run[] {
 }
 
 /** Parts of a formula may go up some lines; lines of text that go up at all are out of order. */
-function jumpsUp(last: readonly Segment[], group: readonly Segment[]): boolean {
-  const [from, to] = [last[0], group[0]];
-  if (from === undefined || to === undefined) return false;
+function jumpsUp(last: LineGroup, group: LineGroup): boolean {
+  const [[from], [to]] = [last, group];
   const em = Math.max(from.size, to.size);
   const jump = hasWord(last) && hasWord(group) ? FORMULA_SHIFT_EM : JUMP_EM;
   return to.y - from.y > jump * em;
@@ -119,11 +118,11 @@ function hasWord(group: readonly Segment[]): boolean {
 }
 
 /** Moves each run up past the lines that stand wholly below it. */
-function inPlace(runs: readonly Run[]): readonly Segment[][] {
-  const placed: Segment[][] = [];
+function inPlace(runs: readonly Run[]): readonly LineGroup[] {
+  const placed: LineGroup[] = [];
   for (const { groups, bottom } of runs) {
     let at = placed.length;
-    while (at > 0 && (placed[at - 1]?.[0]?.y ?? Infinity) < bottom) at--;
+    while (at > 0 && (placed[at - 1]?.[0].y ?? Infinity) < bottom) at--;
     placed.splice(at, 0, ...groups);
   }
   return placed;
