@@ -7,7 +7,7 @@ import { fieldErrorsOf, invalidRequest } from './problem.ts';
 import { queryKinds, readQuery } from './query-values.ts';
 import { nothing } from './schemas/common.ts';
 import type { Services } from './services.ts';
-import type { StreamSlots } from './stream-slots.ts';
+import type { Streaming } from './stream-session.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -25,7 +25,7 @@ export interface RequestContext {
   /** Query parameters and body parts together need it; everything else comes as input. */
   readonly request: IncomingMessage;
   readonly logger: Logger;
-  readonly streams: StreamSlots;
+  readonly streaming: Streaming;
   /** Milliseconds of a clock that only goes forward. */
   readonly elapsed: () => number;
 }

@@ -1,0 +1,46 @@
+import { openApiDocument, type OpenApiDocument } from '../openapi.ts';
+import type { Route } from '../route.ts';
+import { batchRoutes } from './batches.ts';
+import { contentFileRoutes } from './content-file.ts';
+import { contentViewRoutes } from './content-views.ts';
+import { contentRoutes } from './contents.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
+import { deletionRoutes } from './deletions.ts';
+import { jobRoutes } from './jobs.ts';
+import { processRoutes } from './process.ts';
+import { searchRoutes } from './search.ts';
+import { statusStreamRoutes } from './status-stream.ts';
+import { probeRoutes, systemRoutes, type SystemRouteOptions } from './system.ts';
+import { uploadRoutes } from './uploads.ts';
+import { webhookRoutes } from './webhooks.ts';
+
+export const PREFIX = '/api';
+
+export interface AllRoutes {
+  /** Below the prefix. Fixed segments come before parameters. */
+  readonly routes: readonly Route[];
+  /** Mounted at the root as well. */
+  readonly probes: readonly Route[];
+  readonly document: OpenApiDocument;
+}
+
+export function allRoutes(options: Omit<SystemRouteOptions, 'document'>): AllRoutes {
+  const system = { ...options, document: () => document };
+  const routes = [
+    ...systemRoutes(system),
+    ...processRoutes,
+    ...uploadRoutes,
+    ...batchRoutes,
+    ...jobRoutes,
+    ...statusStreamRoutes,
+    ...deadLetterRoutes,
+    ...deletionRoutes,
+    ...searchRoutes,
+    ...webhookRoutes,
+    ...contentFileRoutes,
+    ...contentViewRoutes,
+    ...contentRoutes,
+  ];
+  const document = openApiDocument(routes, PREFIX);
+  return { routes, probes: probeRoutes(system), document };
+}
