@@ -56,10 +56,18 @@ import { openRecords } from './stores/records/open-records.ts';
 import { openVectorStore } from './stores/vectors/open-vector-store.ts';
 
 export interface App {
-  /** Resolves once the API answers. `firstKey`: the API key that this start has made, else null. */
-  start(): Promise<{ readonly url: string; readonly firstKey: string | null }>;
+  /** Resolves once the API answers. */
+  start(): Promise<StartedApp>;
   /** Lets running stages finish for a while, hands the rest back, and closes everything. */
   stop(): Promise<void>;
+}
+
+export interface StartedApp {
+  readonly url: string;
+  /** The API key that this start has made; null when there was one. */
+  readonly firstKey: string | null;
+  /** What the API stands on. */
+  readonly services: Services;
 }
 
 export interface AppOptions {
@@ -118,11 +126,7 @@ interface Surroundings {
   readonly shutdown: Shutdown;
 }
 
-async function startApp(
-  config: Config,
-  options: StartOptions,
-  shutdown: Shutdown,
-): Promise<{ url: string; firstKey: string | null }> {
+async function startApp(config: Config, options: StartOptions, shutdown: Shutdown): Promise<StartedApp> {
   const { logger } = options;
   const lock = lockDataFolder(config.dataDir);
   shutdown.add('data folder', async () => lock.release());
@@ -146,14 +150,22 @@ async function startApp(
 
   let isReady = false;
   const services = servicesOf(around, stores, jobs, contents, () => isReady);
-  const api = createApiServer({ services, keys, config, logger, metrics: around.metrics });
+  const api = createApiServer({
+    services,
+    keys,
+    host: config.HOST,
+    port: config.PORT,
+    stopMs: config.STOP_SECONDS * SECOND_MS,
+    logger,
+    metrics: around.metrics,
+  });
   await startWork(around, stores, codec, jobs, contents);
   const { url } = await api.listen();
   shutdown.add('api', () => api.close());
   shutdown.add('readiness', async () => void (isReady = false));
   lock.announce({ url });
   isReady = true;
-  return { url, firstKey: first.created ? first.key : null };
+  return { url, firstKey: first.created ? first.key : null, services };
 }
 
 async function openStores({ config, types, logger, shutdown }: Surroundings, options: StartOptions) {

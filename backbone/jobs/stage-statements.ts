@@ -137,7 +137,8 @@ UPDATE processing_jobs j SET lease_until = now() + $3 * interval '1 ms'
   FROM unnest($1::text[], $2::int[]) AS mine(job_id, epoch)
  WHERE j.job_id = mine.job_id AND j.epoch = mine.epoch AND j.cancel_requested_at IS NULL RETURNING j.job_id`;
 
+/** Everything a claim tests but the time: a stage that becomes due between the two statements must not be missed. */
 export const NOT_DUE = `
 SELECT extract(epoch FROM due_at - now())::float8 * 1000 AS wait_ms FROM processing_jobs
- WHERE job_id = $1 AND current_stage = $2 AND ready_epoch = $3 AND stage_state = 'ready'
-   AND cancel_requested_at IS NULL AND due_at > now()`;
+ WHERE job_id = $1 AND current_stage = $2 AND content_type = $3 AND ready_epoch = $4 AND stage_state = 'ready'
+   AND status = ANY($5::text[]) AND cancel_requested_at IS NULL`;

@@ -244,12 +244,13 @@ export class StageTransitions {
 
   /** Ends jobs whose cancellation was asked for and whose stage no longer runs. */
   async confirmCancelled(jobId: string): Promise<boolean> {
-    const entries = await this.#options.records.transaction(async (sql) => {
+    const confirmed = await this.#options.records.transaction(async (sql) => {
       const [row] = await sql.query<{ job_id: string }>(CONFIRM_CANCELLED, [jobId, TERMINAL_STATUSES]);
-      return row ? this.#options.effects.ended(sql, jobId, 'cancelled') : null;
+      if (row) await this.#options.effects.ended(sql, jobId, 'cancelled');
+      return row !== undefined;
     });
-    if (entries) this.#options.notifier.notify(jobId);
-    return entries !== null;
+    if (confirmed) this.#options.notifier.notify(jobId);
+    return confirmed;
   }
 
   async #end(
@@ -317,7 +318,10 @@ export class StageTransitions {
       task.epoch,
     ]);
     if (!row) return { kind: 'nothing' };
-    return { kind: 'not_due', dueAt: new Date(this.#options.now().getTime() + Math.ceil(row.wait_ms)) };
+    return {
+      kind: 'not_due',
+      dueAt: new Date(this.#options.now().getTime() + Math.max(0, Math.ceil(row.wait_ms))),
+    };
   }
 }
 

@@ -9,7 +9,7 @@ import type { Metrics, StageOutcome } from '../metrics.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import { StageStopped, type LeaseKeeper } from './lease-keeper.ts';
 import { decide } from './retry-policy.ts';
-import { nextStage, stageProgress, type Stage } from './stages.ts';
+import { nextStage, stageProgress } from './stages.ts';
 
 export interface StageExecutionOptions {
   readonly manager: ContentManager;
