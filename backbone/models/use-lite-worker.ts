@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
@@ -97,22 +97,17 @@ async function artifactsOf(file: ModelFile, folder: string): Promise<unknown> {
   };
 }
 
-/** The files one after the other in one buffer, without a copy in between. */
+/** The files one after the other in one buffer; only one at a time is held twice. */
 async function readAll(paths: readonly string[]): Promise<ArrayBuffer> {
-  const files = await Promise.all(paths.map((path) => open(path)));
-  try {
-    const sizes = await Promise.all(files.map(async (file) => (await file.stat()).size));
-    const buffer = new ArrayBuffer(sizes.reduce((sum, size) => sum + size, 0));
-    let at = 0;
-    for (const [index, file] of files.entries()) {
-      const size = sizes[index] ?? 0;
-      await file.read(new Uint8Array(buffer, at, size), 0, size, 0);
-      at += size;
-    }
-    return buffer;
-  } finally {
-    await Promise.all(files.map((file) => file.close()));
+  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+  const bytes = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
+  let at = 0;
+  for (const path of paths) {
+    const part = await readFile(path);
+    bytes.set(part, at);
+    at += part.length;
   }
+  return bytes.buffer;
 }
 
 if (!isMainThread && parentPort !== null && workerData === WORKER_ROLE) serve(parentPort, loadUseLite);

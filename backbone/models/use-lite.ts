@@ -70,39 +70,50 @@ async function embedAll(
   { kind, signal, onProgress }: EmbedOptions,
 ): Promise<Float32Array[]> {
   refuseBlanks(texts);
-  const vectors = new Map<number, Float32Array>();
+  const embedded: IndexedVector[] = [];
   for (const batch of batchesOf(texts)) {
-    const cut = batch.map((index) => (texts[index] ?? '').slice(0, TEXT_LIMIT));
+    const cut = batch.map(({ text }) => text);
     const flat = await thread.run(cut, kind === 'query', signal);
-    for (const [place, vector] of unpack(flat, batch.length).entries())
-      vectors.set(batch[place] ?? 0, vector);
-    onProgress?.(vectors.size);
+    embedded.push(...unpack(flat, batch));
+    onProgress?.(embedded.length);
   }
-  return texts.flatMap((_, index) => vectors.get(index) ?? []);
+  return embedded.sort((a, b) => a.index - b.index).map(({ vector }) => vector);
 }
 
-/** Indices of the texts, those of like length together: a batch is padded to its longest text. */
-function batchesOf(texts: readonly string[]): number[][] {
-  const lengthOf = (index: number): number => Math.min(TEXT_LIMIT, texts[index]?.length ?? 0);
-  const byLength = texts.map((_, index) => index).sort((a, b) => lengthOf(a) - lengthOf(b) || a - b);
-  const batches: number[][] = [];
-  for (const index of byLength) {
+interface IndexedVector {
+  readonly index: number;
+  readonly vector: Float32Array;
+}
+
+interface IndexedText {
+  readonly index: number;
+  readonly text: string;
+}
+
+/** Texts of like length together, since a batch is padded to its longest. */
+function batchesOf(texts: readonly string[]): IndexedText[][] {
+  const byLength = texts
+    .map((text, index): IndexedText => ({ index, text: text.slice(0, TEXT_LIMIT) }))
+    .sort((a, b) => a.text.length - b.text.length || a.index - b.index);
+  const batches: IndexedText[][] = [];
+  for (const item of byLength) {
     const open = batches.at(-1);
-    const fits = open !== undefined && (open.length + 1) * lengthOf(index) <= BATCH_SIZE;
-    if (fits && open.length < BATCH_TEXTS) open.push(index);
-    else batches.push([index]);
+    const fits = open !== undefined && (open.length + 1) * item.text.length <= BATCH_SIZE;
+    if (fits && open.length < BATCH_TEXTS) open.push(item);
+    else batches.push([item]);
   }
   return batches;
 }
 
-function unpack(flat: Float32Array, count: number): Float32Array[] {
-  if (flat.length !== count * USE_LITE_DIMENSIONS) {
-    throw unusable(`${flat.length} numbers for ${count} texts`);
+function unpack(flat: Float32Array, batch: readonly IndexedText[]): IndexedVector[] {
+  if (flat.length !== batch.length * USE_LITE_DIMENSIONS) {
+    throw unusable(`${flat.length} numbers for ${batch.length} texts`);
   }
-  return Array.from({ length: count }, (_, at) => {
-    const vector = unitVector(flat.subarray(at * USE_LITE_DIMENSIONS, (at + 1) * USE_LITE_DIMENSIONS));
+  return batch.map(({ index }, place) => {
+    const at = place * USE_LITE_DIMENSIONS;
+    const vector = unitVector(flat.subarray(at, at + USE_LITE_DIMENSIONS));
     if (vector === null) throw unusable('a vector without length');
-    return vector;
+    return { index, vector };
   });
 }
 

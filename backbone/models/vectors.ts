@@ -3,11 +3,10 @@
  * or a number that is not finite.
  */
 export function unitVector(values: ArrayLike<number>): Float32Array | null {
-  let sum = 0;
-  for (let index = 0; index < values.length; index += 1) sum += (values[index] ?? 0) ** 2;
-  const length = Math.sqrt(sum);
+  const vector = Float64Array.from(values);
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value ** 2, 0));
   if (!Number.isFinite(length) || length === 0) return null;
-  return Float32Array.from(values, (value) => value / length);
+  return Float32Array.from(vector, (value) => value / length);
 }
 
 /** @throws RangeError for a blank text: a caller's defect (some models answer fewer vectors, none means anything). */

@@ -2,6 +2,7 @@ import type { CanonicalText, Chunk, Locator, PlacedBlock } from '../model.ts';
 import { packPieces } from './chunk-packing.ts';
 import { piecesOf, type Piece, type PieceLimits } from './chunk-pieces.ts';
 import { mergeShortSections, sectionsOf } from './chunk-sections.ts';
+import { segmenterOf } from './segmenter.ts';
 import { countTokens } from './tokens.ts';
 
 export interface ChunkOptions {
@@ -43,12 +44,11 @@ export function chunkText(canonical: CanonicalText, options: ChunkOptions): Chun
 
 function limitsOf(options: ChunkOptions): PieceLimits {
   const wanted = options.targetTokens ?? DEFAULT_TARGET_TOKENS;
-  const language = /^[a-z]{2}$/.test(options.language ?? '') ? (options.language ?? undefined) : undefined;
   return {
     targetTokens: Math.min(MAX_CHUNK_TOKENS, Math.max(MIN_TARGET_TOKENS, wanted)),
     maxTokens: MAX_CHUNK_TOKENS,
-    sentences: new Intl.Segmenter(language, { granularity: 'sentence' }),
-    words: new Intl.Segmenter(language, { granularity: 'word' }),
+    sentences: segmenterOf('sentence', options.language),
+    words: segmenterOf('word', options.language),
   };
 }
 

@@ -1,3 +1,5 @@
+import { segmenterOf } from './segmenter.ts';
+
 /** Sentences and words for keywords and entities: quick, by punctuation, with bounded input. */
 
 /** A word with what surrounds it. */
@@ -30,9 +32,7 @@ const UNSPACED: ReadonlySet<string> = new Set(['zh', 'ja', 'th', 'lo', 'km', 'my
 /** The words of a text by sentence; at most `limit` UTF-16 units are looked at. O(limit). */
 export function sentencesOf(text: string, language: string | null, limit: number): PhraseWord[][] {
   const sentences: PhraseWord[][] = [];
-  const segmenter = UNSPACED.has(language ?? '')
-    ? new Intl.Segmenter(language ?? undefined, { granularity: 'word' })
-    : null;
+  const segmenter = language !== null && UNSPACED.has(language) ? segmenterOf('word', language) : null;
   for (const match of text.slice(0, limit).toWellFormed().matchAll(SENTENCE)) {
     const spans = segmenter === null ? spacedWords(match[0]) : segmentedWords(match[0], segmenter);
     if (spans.length > 0) sentences.push(wordsIn(match[0], match.index, spans));
@@ -57,14 +57,17 @@ function segmentedWords(sentence: string, segmenter: Intl.Segmenter): Span[] {
 
 function wordsIn(sentence: string, at: number, spans: readonly Span[]): PhraseWord[] {
   let end = 0;
+  let before = '';
   return spans.map((span, index) => {
     const between = sentence.slice(end, span.at);
+    const joined = index > 0 && joins(between, before);
     end = span.at + span.text.length;
+    before = span.text;
     return {
       text: span.text,
       lower: span.text.toLowerCase(),
       first: index === 0 || OPENS_SENTENCE.test(between.slice(-8)),
-      joined: index > 0 && joins(between, spans[index - 1]?.text ?? ''),
+      joined,
       at: at + span.at,
     };
   });

@@ -1,3 +1,4 @@
+import { segmenterOf } from './segmenter.ts';
 import { termsOf } from './terms.ts';
 
 const DEFAULT_SENTENCES = 3;
@@ -46,8 +47,7 @@ export function summarise(text: string, options: SummaryOptions): string {
 }
 
 function proseSentences(text: string, language: string | null): string[] {
-  const code = /^[a-z]{2}$/.test(language ?? '') ? (language ?? undefined) : undefined;
-  const segmenter = new Intl.Segmenter(code, { granularity: 'sentence' });
+  const segmenter = segmenterOf('sentence', language);
   const sentences: string[] = [];
   const seen = new Set<string>();
   for (const block of text
