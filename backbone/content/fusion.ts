@@ -1,5 +1,6 @@
 import type { PointRef, ScoredPoint } from '../stores/vectors/vector-store.ts';
-import { termOf, wordsOf } from './steps/terms.ts';
+import { termOf } from './steps/terms.ts';
+import { wordsOf } from './steps/words.ts';
 
 /** Where a point ended up and why; scores are normalised to 0-1 within one search. */
 export interface FusedPoint extends PointRef {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LISTED_LANGUAGES, stopWords } from '../../../backbone/content/steps/stop-words.ts';
-import { passageTerms, queryTerms, termsOf, wordsOf } from '../../../backbone/content/steps/terms.ts';
+import { passageTerms, queryTerms, termsOf } from '../../../backbone/content/steps/terms.ts';
+import { wordsOf } from '../../../backbone/content/steps/words.ts';
 
 describe('terms', () => {
   test.each([
