@@ -31,7 +31,8 @@ export function defuddleCandidate(html: string, url: string | null, keepPartial:
       fetch: refuseToFetch,
       removePartialSelectors: !keepPartial,
       includeReplies: true,
-      ...(url === null ? {} : { url }),
+      // Without an address it logs a fault of its own.
+      url: url ?? 'about:blank',
     };
     return new DefuddleClass(document, options).parse().content;
   });
