@@ -26,8 +26,8 @@ export function mount(prefix: string, routes: readonly Route[], options: MountOp
   for (const route of routes)
     router.register(koaPath(route.path), [route.method], async (ctx, next) => {
       const context = ctx as unknown as ApiContext & { readonly params: Record<string, string> };
-      if (isReserved(route, context.params)) return next();
-      await run(route, context, options);
+      if (isReserved(route, context.params)) await next();
+      else await run(route, context, options);
     });
   return {
     middleware: router.routes() as unknown as ApiMiddleware,

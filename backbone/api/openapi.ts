@@ -156,15 +156,18 @@ const DEFINITION = '#/$defs/';
 
 /** Named parts move to the components of the document. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): JsonSchema {
-  const { $schema: _dialect, $defs = {}, ...root } = z.toJSONSchema(schema, { metadata: components, io });
-  for (const [id, definition] of Object.entries($defs)) {
-    const { id: _id, $schema: _inner, ...rest } = definition as Record<string, unknown>;
-    schemas.set(id, relocated(rest) as JsonSchema);
-  }
-  const { id, ...rest } = root as Record<string, unknown>;
-  if (typeof id !== 'string') return relocated(rest) as JsonSchema;
-  schemas.set(id, relocated(rest) as JsonSchema);
+  const { $defs = {}, ...root } = z.toJSONSchema(schema, { metadata: components, io });
+  for (const [id, definition] of Object.entries($defs)) schemas.set(id, bare(definition));
+  const { id } = root;
+  if (typeof id !== 'string') return bare(root);
+  schemas.set(id, bare(root));
   return { $ref: `#/components/schemas/${id}` };
+}
+
+/** Without the name, which the place in the document says, and the dialect, which is that of the document. */
+function bare(schema: object): JsonSchema {
+  const members = Object.entries(schema).filter(([name]) => name !== 'id' && name !== '$schema');
+  return relocated(Object.fromEntries(members)) as JsonSchema;
 }
 
 function relocated(value: unknown): unknown {

@@ -47,8 +47,8 @@ export function readQuery(kinds: QueryKinds, params: URLSearchParams): QueryValu
   for (const name of new Set(params.keys())) {
     const texts = params.getAll(name);
     const kind = kinds.get(name) ?? 'text';
-    const fault = texts.map(textFault).find((one) => one !== null);
-    if (fault !== undefined && fault !== null) errors.push({ field: name, message: fault });
+    const fault = texts.map(textFault).find((one) => one !== null) ?? null;
+    if (fault !== null) errors.push({ field: name, message: fault });
     else if (kind === 'list') values.set(name, texts.flatMap(listItems));
     else if (texts.length > 1) errors.push({ field: name, message: 'is given more than once' });
     else values.set(name, valueOf(kind, texts[0] ?? ''));

@@ -135,6 +135,7 @@ export function isLoopback(host: string): boolean {
 }
 
 function createHttpServer(app: Koa<ApiState>, sockets: StatusSockets, randomId: () => string): Server {
+  const serve = app.callback();
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -144,7 +145,7 @@ function createHttpServer(app: Koa<ApiState>, sockets: StatusSockets, randomId: 
       // Offers of HTTP/2 in clear text (curl makes them) are answered as what they are: HTTP/1.1 requests.
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
     },
-    app.callback(),
+    (request, response) => void serve(request, response),
   );
   server.timeout = IDLE_TIMEOUT_MS;
   server.maxConnections = MAX_CONNECTIONS;

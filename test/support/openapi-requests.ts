@@ -91,7 +91,7 @@ function requestFor(
         Object.fromEntries(place('path').map(({ name }) => [name, segments(name, sources)])),
       ),
       query: queries(place('query'), sources),
-      headers: headersFor(place('header')),
+      headers: headersFor(place('header'), sources),
       body: bodies(operation, sources),
     })
     .map(({ segments: values, query, headers, body }) => ({
@@ -138,9 +138,21 @@ function queryText(value: unknown): string {
   return Array.isArray(value) ? value.join(',') : String(value);
 }
 
-function headersFor(parameters: readonly Parameter[]): fc.Arbitrary<Record<string, string>> {
+function headersFor(
+  parameters: readonly Parameter[],
+  { resolve }: Sources,
+): fc.Arbitrary<Record<string, string>> {
   const values = fc.string({ maxLength: 30 }).filter((text) => text.trim() === text);
-  const own = Object.fromEntries(parameters.map(({ name }) => [name, values]));
+  const right = (schema: JsonSchema): fc.Arbitrary<string> =>
+    valuesFor('', schema, resolve)
+      .map(String)
+      .filter((text) => /^[!-~]*$/.test(text));
+  const own = Object.fromEntries(
+    parameters.map(({ name, schema }) => [
+      name,
+      fc.oneof({ weight: 3, arbitrary: right(schema) }, { weight: 1, arbitrary: values }),
+    ]),
+  );
   return fc
     .record(
       { ...own, 'x-request-id': values, authorization: fc.constant('Bearer nobody') },
@@ -224,10 +236,16 @@ function answerChecker(
     const mediaType = (response.headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
     if (response.status >= 500 && operation.operationId !== 'readyz')
       throw new Error(`${response.status}: ${await response.text()}`);
-    if (told.content === undefined) return void (await response.body?.cancel());
+    if (told.content === undefined) {
+      await response.body?.cancel();
+      return;
+    }
     const content = told.content[mediaType] ?? told.content['*/*'];
     if (content === undefined) throw new Error(`${response.status} with ${mediaType} is not in the document`);
-    if (!/json$/.test(mediaType)) return void (await response.body?.cancel());
+    if (!mediaType.endsWith('json')) {
+      await response.body?.cancel();
+      return;
+    }
     const text = await response.text();
     if (text.length > MAX_BODY_CHARS) throw new Error('the answer has no end');
     const validate = validatorOf(content.schema);

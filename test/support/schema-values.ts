@@ -66,7 +66,8 @@ function objects(schema: JsonSchema, resolve: Resolve, depth: number): fc.Arbitr
 }
 
 /** Never a place outside this machine: what is accepted is really fetched. Port 9 discards or refuses. */
-const ADDRESSES = ['http://127.0.0.1:9/a', 'http://localhost:9/', 'ftp://127.0.0.1/', 'not an address', ''];
+const GOOD_ADDRESSES = ['http://localhost:9/', 'http://localhost:9/a?b=c#d'];
+const BAD_ADDRESSES = ['http://127.0.0.1:9/a', 'ftp://127.0.0.1/', 'not an address', ''];
 
 export function valuesFor(
   name: string,
@@ -74,7 +75,11 @@ export function valuesFor(
   resolve: Resolve,
   depth = 0,
 ): fc.Arbitrary<unknown> {
-  if (/url$/.test(name)) return fc.constantFrom(...ADDRESSES);
+  if (/url$/.test(name))
+    return fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...GOOD_ADDRESSES) },
+      fc.constantFrom(...BAD_ADDRESSES),
+    );
   if (name === 'content_type') return fc.constantFrom('webpage', 'document', 'nonsense');
   return valuesOf(schema, resolve, depth);
 }

@@ -13,7 +13,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS']);
 export function accessLog(metrics: Pick<Metrics, 'requestEnded'>, elapsed: () => number): ApiMiddleware {
   return async (ctx, next) => {
     const startedMs = elapsed();
-    ctx.res.once('close', () => report(ctx as ApiContext, elapsed() - startedMs, metrics));
+    ctx.res.once('close', () => report(ctx, elapsed() - startedMs, metrics));
     await next();
   };
 }

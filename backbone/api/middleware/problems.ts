@@ -1,4 +1,4 @@
-import { AppError, asAppError } from '../../errors.ts';
+import { asAppError, type AppError } from '../../errors.ts';
 import type { ApiContext, ApiMiddleware } from '../api-state.ts';
 import { PROBLEM_TYPE, problemOf, retryAfterSeconds } from '../problem.ts';
 
@@ -10,7 +10,7 @@ export function problems(): ApiMiddleware {
     } catch (error) {
       // Nobody is there to be told, and nothing of ours went wrong.
       if (ctx.res.destroyed || (ctx.req.destroyed && !ctx.writable)) return;
-      answerProblem(ctx as ApiContext, asAppError(error, 'internal_error'), error);
+      answerProblem(ctx, asAppError(error, 'internal_error'), error);
     }
   };
 }
