@@ -7,8 +7,8 @@ import { markdownBlocks } from './text/markdown.ts';
 import { plainTextBlocks } from './text/plain-text.ts';
 import { readTextInput } from './text/text-input.ts';
 
-/** Markdown takes some fifty times its size while it is read; beyond this it is read as plain text. */
-const MAX_MARKDOWN_CHARACTERS = 8 * 1024 * 1024;
+/** Markdown of tiny blocks takes two hundred times its size in memory; beyond this it is read as plain text. */
+const MAX_MARKDOWN_CHARACTERS = 2 * 1024 * 1024;
 
 /** Errors: `source_too_large`, `no_text`. */
 export const parse: Parser = (input, events) =>
