@@ -59,7 +59,7 @@ export interface App {
   /** Resolves once the API answers. */
   start(): Promise<StartedApp>;
   /** Lets running stages finish for a while, hands the rest back, and closes everything. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface StartedApp {
@@ -129,7 +129,7 @@ interface Surroundings {
 async function startApp(config: Config, options: StartOptions, shutdown: Shutdown): Promise<StartedApp> {
   const { logger } = options;
   const lock = lockDataFolder(config.dataDir);
-  shutdown.add('data folder', async () => lock.release());
+  shutdown.add('data folder', () => lock.release());
   const types = new TypeRegistry(options.types ?? CONTENT_TYPES);
   const around: Surroundings = {
     config,
@@ -162,7 +162,9 @@ async function startApp(config: Config, options: StartOptions, shutdown: Shutdow
   await startWork(around, stores, codec, jobs, contents);
   const { url } = await api.listen();
   shutdown.add('api', () => api.close());
-  shutdown.add('readiness', async () => void (isReady = false));
+  shutdown.add('readiness', () => {
+    isReady = false;
+  });
   lock.announce({ url });
   isReady = true;
   return { url, firstKey: first.created ? first.key : null, services };
@@ -378,8 +380,9 @@ function buildRunners(
 ): readonly StageRunner[] {
   const now = (): Date => new Date();
   const contentCache = new ContentCache(stores.cache);
-  const purgeCache = async (userId: string, contentId: string): Promise<void> =>
-    void (await contentCache.purge(userId, contentId));
+  const purgeCache = async (userId: string, contentId: string): Promise<void> => {
+    await contentCache.purge(userId, contentId);
+  };
   const limits = {
     sourceBytes: config.MAX_SOURCE_MB * MEBIBYTE,
     bytesBySetting: {
@@ -430,14 +433,18 @@ function startLoops(
     shutdown.add(name, () => loop.stop());
   };
   start('outbox sweeper', 500, async () => (await outbox.sweep()) > 0);
-  start('reconciler', 2 * SECOND_MS, async () => void (await reconciler.run()));
-  start('deletions', 2 * SECOND_MS, async () => void (await contents.deletions.resume()));
+  start('reconciler', 2 * SECOND_MS, async () => (await reconciler.run()) > 0);
+  start('deletions', 2 * SECOND_MS, async () => {
+    await contents.deletions.resume();
+    return false;
+  });
   start('webhook sender', SECOND_MS, async (signal) => (await deliveries.sendDue(signal)) > 0);
   start('sweeper', 10 * MINUTE_MS, async (signal) => {
     const swept = await contents.sweeper.run(signal);
     if (Object.values(swept).some((count) => count > 0)) logger.info({ ...swept }, 'Leftovers were removed');
     await dropExpiredKeys(records);
     await vacuum(records);
+    return false;
   });
 }
 

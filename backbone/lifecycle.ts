@@ -9,8 +9,8 @@ export interface Loop {
 
 export interface LoopOptions {
   readonly everyMs: number;
-  /** True when there is more to do at once. */
-  readonly work: (signal: AbortSignal) => Promise<boolean | void>;
+  /** Resolves with true when there is more to do at once. */
+  readonly work: (signal: AbortSignal) => Promise<boolean>;
   /** The loop goes on after an error, at its usual pace. */
   readonly onError: (error: unknown) => void;
 }
@@ -34,7 +34,7 @@ export function startLoop(options: LoopOptions): Loop {
 
   const turn = async (): Promise<void> => {
     try {
-      if ((await options.work(stopping.signal)) === true) woken = true;
+      if (await options.work(stopping.signal)) woken = true;
     } catch (error) {
       if (!stopping.signal.aborted) options.onError(error);
     }
@@ -63,9 +63,10 @@ export function startLoop(options: LoopOptions): Loop {
 
 /** Steps to undo on the way down, last one first. Every step runs, whatever became of the others. */
 export class Shutdown {
-  readonly #steps: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
+  readonly #steps: { readonly name: string; readonly stop: () => unknown }[] = [];
 
-  add(name: string, stop: () => Promise<void>): void {
+  /** A `stop` that answers a promise is waited for. */
+  add(name: string, stop: () => unknown): void {
     this.#steps.push({ name, stop });
   }
 

@@ -26,7 +26,6 @@ export class Reprocessing {
     content: ContentRow,
     { force, traceparent }: { readonly force: boolean; readonly traceparent: string | null },
   ): Promise<Accepted> {
-    const fetchAgain = force && content.url !== null;
     const common = {
       jobId: '',
       contentId: content.content_id,
@@ -39,7 +38,7 @@ export class Reprocessing {
       callbackUrl: null,
     } as const;
     const submit = { userId: content.user_id, traceparent };
-    if (fetchAgain && content.url !== null) {
+    if (force && content.url !== null) {
       const source = { kind: 'url', url: content.url } as const;
       const plan = { ...common, typeGiven: false, source, stage: 'download', inputKey: null } as const;
       return this.#options.jobs.start(plan, submit);

@@ -5,7 +5,6 @@ import type { PointRef, ScoredPoint, SearchFilter, VectorStore } from '../stores
 import { chunkId, NOT_BEING_DELETED } from './content-library.ts';
 import { fuse, highlight, type FusedPoint } from './fusion.ts';
 import type { Locator } from './model.ts';
-import { detectLanguage } from './steps/language.ts';
 import { queryTerms } from './steps/terms.ts';
 
 export interface SearchOptions {
@@ -29,7 +28,8 @@ export class ContentSearch implements SearchService {
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
-    const language = query.language ?? detectLanguage(query.query, null);
+    // A few words do not tell their language: without one the terms cover every plausible stem.
+    const language = query.language ?? null;
     const terms = queryTerms(query.query, language);
     const points = await this.#candidates(query, terms, language);
     const rows = await this.#rows(query.userId, points);

@@ -40,7 +40,10 @@ export class LeaseKeeper {
     this.#held.set(claim.job.job_id, { claim, controller });
     this.#loop ??= startLoop({
       everyMs: this.#options.watchMs,
-      work: () => this.#look(),
+      work: async () => {
+        await this.#look();
+        return false;
+      },
       onError: this.#options.onError,
     });
     return controller.signal;
