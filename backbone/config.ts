@@ -80,19 +80,28 @@ export type Config = z.output<typeof CONFIG_SCHEMA> & {
 };
 
 /**
- * Reads the settings once. Empty values count as absent.
+ * Reads the settings once. Empty values count as absent; `defaults` stand in for what is absent.
  * @throws AppError config_invalid that lists every fault
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const given = Object.fromEntries(
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  defaults: Readonly<Record<string, string>> = {},
+): Config {
+  const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
+  const given = { ...defaults, ...set };
   const parsed = CONFIG_SCHEMA.safeParse(given);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new AppError('config_invalid', { params: { faults } });
   }
   return { ...parsed.data, dataDir: path.resolve(parsed.data.DATA_DIR) };
+}
+
+/** The folder a person stands in: npm runs scripts in the package's own and tells here where that was. */
+export function invocationFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return env['INIT_CWD'] ?? process.cwd();
 }
 
 export interface SettingRow {

@@ -1,0 +1,22 @@
+import { AppError } from '../errors.ts';
+import { ApiFailure, ConnectionFailure } from './client.ts';
+import type { ReportedError } from './job-report.ts';
+import { NoKey } from './session.ts';
+import { SourceFault } from './sources.ts';
+
+/** A failure in words for a person: what happened, and what to do about it. Null for defects of our own. */
+export function explain(error: unknown): ReportedError | null {
+  if (error instanceof AppError || error instanceof ApiFailure)
+    return { code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof ConnectionFailure) {
+    const hint = 'Jobs that were accepted are kept; they go on when the backbone runs: npm start.';
+    return { code: 'backbone_unreachable', message: error.message, hint };
+  }
+  if (error instanceof NoKey) {
+    const hint = 'Stop the backbone and start it again: it makes a new key when there is none.';
+    return { code: 'no_key', message: error.message, hint };
+  }
+  if (error instanceof SourceFault)
+    return { code: 'invalid_source', message: error.message, hint: 'Nothing was started.' };
+  return null;
+}
