@@ -315,7 +315,9 @@ export class StageTransitions {
     const [row] = await this.#options.records.query<{ wait_ms: number }>(NOT_DUE, [
       task.jobId,
       task.stage,
+      task.contentType,
       task.epoch,
+      statusesBefore('claimed'),
     ]);
     if (!row) return { kind: 'nothing' };
     return {
