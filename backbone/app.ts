@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { createApiKeys } from './access/api-keys.ts';
+import { createApiKeys, type ApiKeys } from './access/api-keys.ts';
 import { ensureFirstKey } from './access/first-key.ts';
 import { createApiServer } from './api/server.ts';
 import type { ContentTypeInfo, Services } from './api/services.ts';
@@ -149,7 +149,7 @@ async function startApp(config: Config, options: StartOptions, shutdown: Shutdow
   around.metrics.addCollector(queueCollector(stores.records, jobs.outbox));
 
   let isReady = false;
-  const services = servicesOf(around, stores, jobs, contents, () => isReady);
+  const services = servicesOf(around, stores, jobs, contents, keys, () => isReady);
   const api = createApiServer({
     services,
     keys,
@@ -279,7 +279,7 @@ function buildJobs(
     now,
   });
   const reconciler = new Reconciler({ records, broker, outbox, codec, transitions, effects, now });
-  const webhooks = new WebhookSubscriptions({ records, fetcher, newId });
+  const webhooks = new WebhookSubscriptions({ records, fetcher, deliveries, newId });
   return { jobs, outbox, deliveries, transitions, reconciler, webhooks };
 }
 
@@ -314,6 +314,7 @@ function servicesOf(
   stores: Stores,
   { jobs, webhooks }: Jobs,
   { library, search, uploads }: Contents,
+  keys: ApiKeys,
   isReady: () => boolean,
 ): Services {
   const { records, graph, vectors, blobs, cache, broker } = stores;
@@ -323,6 +324,7 @@ function servicesOf(
     search,
     uploads,
     webhooks,
+    keys,
     types: types.all.map(typeInfo),
     probes: new Map(
       Object.entries({ records, graph, vectors, blobs, cache, broker }).map(([name, port]) => [
@@ -366,6 +368,7 @@ async function startWork(
     await Promise.all(runners.map((runner) => runner.stop(deadline)));
   });
   const recovered = config.BROKER_URL === 'memory:' ? await reconciler.recover() : 0;
+  await contents.deletions.recover();
   if (recovered > 0) logger.info({ jobs: recovered }, 'Jobs of the last run go on');
   startLoops(around, stores, jobs, contents);
 }

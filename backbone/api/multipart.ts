@@ -41,25 +41,24 @@ export async function readForm<T>(
   try {
     await pipeline(request, reading.parser);
   } catch (error) {
-    // The file's own failure cuts the pipeline; it says more than the cut does.
-    await reading.settled();
-    if (error instanceof AppError) throw error;
-    throw invalidRequest([{ field: 'body', message: 'is not a complete multipart form' }]);
+    // The failure of whoever takes the file says more than the cut that it made.
+    throw reading.failure() ?? invalidRequest([{ field: 'body', message: 'is not a complete multipart form' }], error);
   }
-  await reading.settled();
+  // The file is stored although a field is wrong; awaiting it keeps its failure from going unseen.
+  const file = await reading.file();
   if (reading.errors.length > 0) throw invalidRequest(reading.errors);
-  const file = reading.file();
-  if (file === undefined) throw invalidRequest([{ field: 'file', message: 'is required' }]);
-  return { fields: reading.fields, file: await file };
+  if (file === null) throw invalidRequest([{ field: 'file', message: 'is required' }]);
+  return { fields: reading.fields, file: file.taken };
 }
 
 interface Reading<T> {
   readonly parser: BusboyInstance;
   readonly fields: ReadonlyMap<string, string>;
   readonly errors: readonly FieldError[];
-  readonly file: () => Promise<T> | undefined;
-  /** Rejects with the failure of `onFile`, if it failed. */
-  readonly settled: () => Promise<unknown>;
+  /** What `onFile` made of the file; null when there was none. */
+  readonly file: () => Promise<{ readonly taken: T } | null>;
+  /** Why `onFile` failed on a file that had not broken off before; null when it did not. */
+  readonly failure: () => Error | null;
 }
 
 function startForm<T>(request: IncomingMessage, onFile: (file: FormFile) => Promise<T>): Reading<T> {

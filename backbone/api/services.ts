@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ApiKeys } from '../access/api-keys.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { JsonObject, JsonValue, Locator } from '../content/model.ts';
 import type { JobEventType, JobStatus } from '../jobs/job.ts';
@@ -16,6 +17,7 @@ export interface Services {
   readonly search: SearchService;
   readonly uploads: UploadService;
   readonly webhooks: WebhookService;
+  readonly keys: Pick<ApiKeys, 'createKey' | 'list' | 'revoke'>;
   readonly types: readonly ContentTypeInfo[];
   /** Name of a port -> milliseconds of its probe; rejects when it is down. */
   readonly probes: ReadonlyMap<string, () => Promise<number>>;
@@ -428,6 +430,8 @@ export interface WebhookService {
     input: WebhookInput,
   ): Promise<{ readonly webhook: Webhook; readonly secret: string }>;
   list(userId: string, page: { readonly limit: number; readonly cursor?: string }): Promise<Page<Webhook>>;
+  /** The secret that signs the callbacks of this tenant's jobs and batches. */
+  callbackSecret(userId: string): Promise<string>;
   get(userId: string, webhookId: string): Promise<Webhook>;
   update(userId: string, webhookId: string, changes: Partial<WebhookInput>): Promise<Webhook>;
   delete(userId: string, webhookId: string): Promise<void>;

@@ -3,11 +3,13 @@ import type { Delivery, Page, Webhook, WebhookInput, WebhookService } from '../a
 import type { Fetcher } from '../fetch/fetcher.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { WebhookDeliveries } from './webhook-deliveries.ts';
 import { newWebhookSecret } from './webhook-signature.ts';
 
 export interface WebhookSubscriptionsOptions {
   readonly records: RecordStore;
   readonly fetcher: Fetcher;
+  readonly deliveries: Pick<WebhookDeliveries, 'callbackSecret'>;
   readonly newId: () => string;
 }
 
@@ -48,6 +50,10 @@ export class WebhookSubscriptions implements WebhookService {
   async list(userId: string, page: PageRequest): Promise<Page<Webhook>> {
     const rows = await this.#page<WebhookRow>('webhooks', 'webhook_id', 'user_id = $1', userId, page);
     return { ...rows, items: rows.items.map(webhookOf) };
+  }
+
+  callbackSecret(userId: string): Promise<string> {
+    return this.#options.deliveries.callbackSecret(userId);
   }
 
   async get(userId: string, webhookId: string): Promise<Webhook> {

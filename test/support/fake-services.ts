@@ -44,6 +44,11 @@ export function createFakeServices(): FakeServices {
     uploads: fakeUploads(uploaded),
     uploaded,
     webhooks: fakeWebhooks(),
+    keys: {
+      createKey: async () => ({ keyId: 'new', key: 'ci_new_secret' }),
+      list: async () => [],
+      revoke: async (keyId) => keyId === 'known',
+    },
     types: [
       {
         type: 'webpage',
@@ -246,6 +251,7 @@ function fakeWebhooks(): WebhookService {
     return webhook;
   };
   return {
+    callbackSecret: async () => 'whsec_c2VjcmV0',
     create: async (userId, input) => {
       judgeAddress(input.url);
       const webhookId = `webhook_${webhooks.size + 1}`;

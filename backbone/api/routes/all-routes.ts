@@ -10,6 +10,7 @@ import { jobRoutes } from './jobs.ts';
 import { processRoutes } from './process.ts';
 import { searchRoutes } from './search.ts';
 import { statusStreamRoutes } from './status-stream.ts';
+import { keyRoutes } from './keys.ts';
 import { probeRoutes, systemRoutes, type SystemRouteOptions } from './system.ts';
 import { uploadRoutes } from './uploads.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -37,6 +38,7 @@ export function allRoutes(options: Omit<SystemRouteOptions, 'document'>): AllRou
     ...deletionRoutes,
     ...searchRoutes,
     ...webhookRoutes,
+    ...keyRoutes,
     ...contentFileRoutes,
     ...contentViewRoutes,
     ...contentRoutes,

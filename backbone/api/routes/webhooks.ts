@@ -4,6 +4,7 @@ import { presentDelivery, presentWebhook } from '../presenters.ts';
 import { jsonBody, NO_INPUT, route, type Route } from '../route.ts';
 import { page, pathId } from '../schemas/common.ts';
 import {
+  callbackSecret,
   deliveryList,
   webhook,
   webhookChanges,
@@ -59,6 +60,21 @@ export const webhookRoutes: readonly Route[] = [
       });
       return { status: 200, body: { total, items: items.map(presentWebhook), next_cursor: nextCursor } };
     },
+  }),
+  route({
+    ...NO_INPUT,
+    id: 'getCallbackSecret',
+    method: 'GET',
+    path: '/webhooks/callback-secret',
+    tag,
+    summary: 'The secret that signs the callbacks of your jobs and batches',
+    scope: 'write',
+    responses: { 200: { description: 'The secret', schema: callbackSecret } },
+    errors: [],
+    handler: async (_input, { services, caller }) => ({
+      status: 200,
+      body: { secret: await services.webhooks.callbackSecret(caller.userId) },
+    }),
   }),
   route({
     ...NO_INPUT,

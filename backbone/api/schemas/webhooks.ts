@@ -57,6 +57,8 @@ export const webhookList = named('WebhookList', listOf(webhook));
 /** The secret that signs deliveries is told in this answer alone. */
 export const webhookCreated = named('WebhookCreated', z.object({ ...webhookFields, secret: z.string() }));
 
+export const callbackSecret = named('CallbackSecret', z.object({ secret: z.string() }));
+
 export const delivery = named(
   'Delivery',
   z.object({
