@@ -76,12 +76,16 @@ export class ApiFailure extends Error {
     hint,
     errors,
   }: Pick<Problem, 'status' | 'code' | 'detail' | 'hint' | 'errors'>) {
-    const fields = errors.map(({ field, message }) => ` ${field}: ${message}.`).join('');
-    super(`${detail}${fields}`);
+    super(withFields(detail, errors));
     this.status = status;
     this.code = code;
     this.hint = hint;
   }
+}
+
+/** A sentence, with what is wrong with each field behind it. */
+export function withFields(sentence: string, errors: Problem['errors']): string {
+  return [sentence, ...errors.map(({ field, message }) => `${field}: ${message}.`)].join(' ');
 }
 
 /** The backbone cannot be reached, or fell silent. */

@@ -4,8 +4,8 @@ import type { ReportedError } from './job-report.ts';
 import { NoKey } from './session.ts';
 import { SourceFault } from './sources.ts';
 
-/** A failure in words for a person: what happened, and what to do about it. Null for defects of our own. */
-export function explain(error: unknown): ReportedError | null {
+/** What happened, and what to do about it. Null for defects of our own. */
+function explain(error: unknown): ReportedError | null {
   if (error instanceof AppError || error instanceof ApiFailure)
     return { code: error.code, message: error.message, hint: error.hint };
   if (error instanceof ConnectionFailure) {
@@ -19,4 +19,13 @@ export function explain(error: unknown): ReportedError | null {
   if (error instanceof SourceFault)
     return { code: 'invalid_source', message: error.message, hint: 'Nothing was started.' };
   return null;
+}
+
+/** A failure in words for a person. A defect is named as one, and shows its message but no stack. */
+export function explainAnything(error: unknown): ReportedError {
+  const known = explain(error);
+  if (known !== null) return known;
+  const reason = error instanceof Error ? error.message : String(error);
+  const hint = 'This is a fault of the program: please report it, with the output of LOG_LEVEL=debug.';
+  return { code: 'internal_error', message: `Something went wrong on our side: ${reason}.`, hint };
 }

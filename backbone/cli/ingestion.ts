@@ -2,14 +2,16 @@ import { AppError } from '../errors.ts';
 import type { IngestCommand } from './arguments.ts';
 import {
   ApiFailure,
+  withFields,
   type BackboneClient,
   type BatchAnswer,
   type BatchItem,
   type ContentShape,
+  type StreamMessage,
 } from './client.ts';
 import { followJob } from './job-follower.ts';
-import { jobReport, refusedReport, type JobReport } from './job-report.ts';
-import type { Progress } from './progress.ts';
+import { jobReport, refusedReport, type JobReport, type ReportedError } from './job-report.ts';
+import type { JobProgress, Progress } from './progress.ts';
 import type { Source } from './sources.ts';
 
 /** A source, and what became of it. */
@@ -142,23 +144,32 @@ async function followAll(
     if (jobId === null) progress.update(position, { status: 'failed', percent: 0, reason: null });
     else positions.set(jobId, [...(positions.get(jobId) ?? []), position]);
   }
+  // One job that cannot be followed ends the wait for all of them.
+  const broken = new AbortController();
+  const options = { client, pause, signal: AbortSignal.any([signal, broken.signal]) };
   const waiting = positions.entries();
   const follow = async (): Promise<void> => {
     for (const [jobId, places] of waiting) {
-      const onUpdate: Parameters<typeof followJob>[1]['onUpdate'] = ({
-        status,
-        progress: percent,
-        error,
-      }) => {
-        const reason = status === 'retrying' ? (error?.message ?? null) : null;
-        for (const position of places) progress.update(position, { status, percent, reason });
+      if (options.signal.aborted) return;
+      const onUpdate = (message: StreamMessage): void => {
+        for (const position of places) progress.update(position, progressOf(message));
       };
-      if (!signal.aborted) await followJob(jobId, { client, signal, pause, onUpdate });
+      await followJob(jobId, { ...options, onUpdate });
     }
   };
-  const all = await Promise.allSettled(Array.from({ length: STREAMS }, follow));
-  const failure = all.find((result) => result.status === 'rejected');
-  if (failure !== undefined && !signal.aborted) throw failure.reason;
+  const followers = Array.from({ length: STREAMS }, async () => {
+    try {
+      await follow();
+    } catch (error) {
+      broken.abort(error);
+    }
+  });
+  await Promise.all(followers);
+  if (!signal.aborted) broken.signal.throwIfAborted();
+}
+
+function progressOf({ status, progress, error }: StreamMessage): JobProgress {
+  return { status, percent: progress, reason: status === 'retrying' ? (error?.message ?? null) : null };
 }
 
 async function outcomesOf(
@@ -181,13 +192,18 @@ async function outcomeOf(
   const url = source.kind === 'url' ? source.url : null;
   if ('refused' in item) return { source, report: refusedReport(url, item.refused), isUnchanged: false };
   if (item.job_id === null) {
-    const error = item.error ?? new AppError('internal_error');
-    return { source, report: refusedReport(url, error), isUnchanged: false };
+    return { source, report: refusedReport(url, reasonOf(item)), isUnchanged: false };
   }
   const job = await client.status(item.job_id);
   const content =
     job.status === 'completed' ? await contentOf(client, job.content_type, job.content_id) : null;
   return { source, report: jobReport(job, content), isUnchanged: job.unchanged };
+}
+
+function reasonOf({ error }: Submitted): ReportedError {
+  return error === null
+    ? new AppError('internal_error')
+    : { ...error, message: withFields(error.message, error.errors) };
 }
 
 /** Null when it was deleted meanwhile. */

@@ -67,7 +67,7 @@ export function renderSummary(outcomes: readonly Outcome[]): string {
 export function renderAnswers(answer: SearchAnswer, outcomes: readonly Outcome[]): readonly string[] {
   if (answer.hits.length === 0) return ['Nothing was found.'];
   return answer.hits.flatMap((hit, index) => {
-    const place = placeOf(hit.locator);
+    const place = placeOf(hit);
     const title = printable(hit.title ?? hit.url ?? hit.content_id);
     const link = hit.link ?? fileLink(hit, outcomes);
     return [
@@ -81,24 +81,29 @@ export function renderAnswers(answer: SearchAnswer, outcomes: readonly Outcome[]
 
 type Hit = SearchAnswer['hits'][number];
 
-function placeOf({ page, heading_path }: Hit['locator']): string {
+/** The title is named already, so it is left out where it is the outermost heading as well. */
+function placeOf({ title, locator: { page, heading_path = [] } }: Hit): string {
+  const headings = heading_path[0] === title ? heading_path.slice(1) : heading_path;
   const parts = page === undefined ? [] : [`page ${page}`];
-  if (heading_path !== undefined && heading_path.length > 0)
-    parts.push(heading_path.map(printable).join(' › '));
+  if (headings.length > 0) parts.push(headings.map(printable).join(' › '));
   return parts.join(', ');
 }
 
 const PASSAGE_LENGTH = 240;
-const LEAD_LENGTH = 60;
+const LEAD_LENGTH = 120;
 
-/** The words around the first that was looked for, whole words only. */
+/** The words around the first that was looked for: from the beginning of its sentence where that is near, whole words only. */
 function passageOf({ text, highlights }: Hit): string {
   const first = highlights[0]?.start ?? 0;
-  const begin = first <= LEAD_LENGTH ? 0 : text.indexOf(' ', first - LEAD_LENGTH) + 1;
-  const end =
-    begin + PASSAGE_LENGTH >= text.length ? text.length : text.lastIndexOf(' ', begin + PASSAGE_LENGTH);
-  const cut = text.slice(begin, end > begin ? end : begin + PASSAGE_LENGTH);
-  return `${begin > 0 ? '… ' : ''}${printable(cut)}${end < text.length ? ' …' : ''}`;
+  const lead = text.slice(Math.max(0, first - LEAD_LENGTH), first);
+  const sentence = Math.max(lead.lastIndexOf('. '), lead.lastIndexOf('\n')) + 1;
+  const begin =
+    first <= LEAD_LENGTH && sentence === 0 ? 0 : first - lead.length + (sentence || lead.indexOf(' ') + 1);
+  const rest = text.slice(begin, begin + PASSAGE_LENGTH);
+  const isCut = begin + rest.length < text.length;
+  const lastSpace = rest.lastIndexOf(' ');
+  const passage = printable(isCut && lastSpace > 0 ? rest.slice(0, lastSpace) : rest);
+  return `${begin > 0 && sentence === 0 ? '… ' : ''}${passage}${isCut ? ' …' : ''}`;
 }
 
 /** A file has no address on the web, but the person has it at hand. PDF viewers open at the page. */
