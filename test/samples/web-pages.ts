@@ -14,6 +14,8 @@ import { canonicalText, type Extraction } from '../../backbone/content/model.ts'
 import { decodeText } from '../../backbone/content/parsing/charset.ts';
 import { parse } from '../../backbone/content/webpage/webpage-parser.ts';
 
+type PeerDocument = ConstructorParameters<typeof Readability>[0];
+
 interface Gold {
   readonly url: string;
   readonly with: readonly string[];
@@ -74,7 +76,8 @@ async function score(file: string, bytes: Uint8Array, page: Gold, tally: Tally):
     shareName(authors?.value ?? [], wanted),
   );
   count(tally, 'date', page.date, (wanted) => (publishedAt?.value ?? '').startsWith(wanted));
-  const kind = String(extraction?.typeMetadata['pageKind'] ?? 'refused');
+  const pageKind = extraction?.typeMetadata['pageKind'];
+  const kind = typeof pageKind === 'string' ? pageKind : 'refused';
   tally.kinds.set(kind, (tally.kinds.get(kind) ?? 0) + 1);
 }
 
@@ -101,7 +104,8 @@ function timeReadability(bytes: Uint8Array): number {
   const start = performance.now();
   const { text } = decodeText(bytes, { declared: null, kind: 'html' });
   try {
-    new Readability(parseHTML(text).document).parse();
+    const window: unknown = parseHTML(text);
+    new Readability((window as { readonly document: PeerDocument }).document).parse();
   } catch {
     // What it cannot read still took its time.
   }

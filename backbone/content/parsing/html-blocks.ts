@@ -11,14 +11,8 @@ import {
   type ReadBlock,
   type TextContext,
 } from './block-writer.ts';
-import {
-  codeLanguageOf,
-  DROPPED,
-  headingLevelOf,
-  INLINE,
-  isCodeDecoration,
-  isHidden,
-} from './html-elements.ts';
+import { contextOf, isWhole } from './html-contexts.ts';
+import { DROPPED, INLINE, isCodeDecoration, isHidden } from './html-elements.ts';
 import { imageOf, linkOf, mathOf } from './html-references.ts';
 import { readTable } from './html-tables.ts';
 import { isElement, textOf, type HtmlDocument, type HtmlElement, type HtmlNode } from './html-tree.ts';
@@ -259,35 +253,6 @@ class HtmlReader {
   #close(context: TextContext): void {
     if (this.#writer.close(context, this.#marker)) this.#marker = null;
   }
-}
-
-/** Headings, captions and code stay one block whatever stands in them. */
-function isWhole(context: TextContext): boolean {
-  return context.kind === 'heading' || context.kind === 'caption' || context.kind === 'code';
-}
-
-function contextOf(element: HtmlElement, outer: TextContext): TextContext {
-  if (isWhole(outer)) return outer;
-  const level = headingLevelOf(element.name, element.attribs);
-  if (level !== null) return { kind: 'heading', level };
-  if (element.name === 'figcaption' || element.name === 'caption') return { kind: 'caption' };
-  if (element.name === 'blockquote') return { kind: 'quote' };
-  return element.name === 'pre' || element.name === 'listing' || element.name === 'xmp'
-    ? codeContext(element)
-    : outer;
-}
-
-/** Highlighters name the language on `pre`, on the `code` within or on an element around it. */
-function codeContext(pre: HtmlElement): TextContext {
-  const inner = pre.children.filter(isElement).slice(0, 3);
-  const around = [pre.parent, pre.parent?.parent].filter(
-    (node): node is HtmlElement => node !== null && node !== undefined && 'attribs' in node,
-  );
-  for (const element of [pre, ...inner, ...around]) {
-    const codeLanguage = codeLanguageOf(element.attribs);
-    if (codeLanguage !== null) return { kind: 'code', preformatted: true, codeLanguage };
-  }
-  return { kind: 'code', preformatted: true };
 }
 
 function ordinalOf(item: HtmlElement, list: OpenList): number | null {

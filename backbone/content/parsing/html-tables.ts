@@ -25,7 +25,7 @@ const MOST_CELLS = 200_000;
 const MOST_ANCHORS = 5000;
 /** A cell with more text than this, in blocks of its own, is a part of a page. */
 const LONGEST_VALUE = 600;
-const BLOCK_CONTENT = new Set('table pre h1 h2 h3 ul ol form article section figure blockquote'.split(' '));
+const BLOCK_CONTENT = new Set('p div h1 h2 h3 ul ol form article section figure blockquote'.split(' '));
 
 /**
  * The table's values; null when it arranges a page (one column, one row, blocks or tables within cells,
@@ -123,11 +123,10 @@ function cellContent(cell: HtmlElement): CellContent | null {
       continue;
     }
     if (!isElement(node) || DROPPED.has(node.name) || isHidden(node.name, node.attribs)) continue;
-    if (BLOCK_CONTENT.has(node.name) && (node.name === 'table' || node.name === 'pre')) return null;
+    if (node.name === 'table' || node.name === 'pre') return null;
     if (node.name === 'img') parts.push(` ${attributeOf(node, 'alt')} `);
     if (BREAKING.has(node.name)) parts.push(' ');
-    if (node !== cell && (BLOCK_CONTENT.has(node.name) || node.name === 'p' || node.name === 'div'))
-      blocks += 1;
+    if (BLOCK_CONTENT.has(node.name)) blocks += 1;
     if (length > LONGEST_VALUE && blocks > 1) return null;
     if (node.name === 'a') anchors.push(node);
     const deeper = inLink || node.name === 'a';

@@ -29,6 +29,24 @@ export function attributeOf(element: HtmlElement, name: string): string {
   return element.attribs[name]?.trim() ?? '';
 }
 
+/** How many elements a tree has and how deep they stand. O(nodes); no recursion. */
+export function treeSize(document: HtmlDocument): { readonly elements: number; readonly depth: number } {
+  let elements = 0;
+  let depth = 0;
+  let level: HtmlNode[] = document.children;
+  while (level.length > 0) {
+    const next: HtmlNode[] = [];
+    for (const node of level) {
+      if (!isElement(node)) continue;
+      elements += 1;
+      for (const child of node.children) next.push(child);
+    }
+    depth += 1;
+    level = next;
+  }
+  return { elements, depth };
+}
+
 export interface PlainTextLimits {
   readonly maxNodes: number;
   readonly maxLength: number;

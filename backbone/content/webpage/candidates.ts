@@ -14,8 +14,7 @@ export type Candidate = readonly string[] | null;
 /** Mozilla's Readability: the best on articles. `html` is a whole document with head and body. */
 export function readabilityCandidate(html: string): Candidate {
   return attempt(() => {
-    const { document } = parseHTML(html);
-    return new Readability(document, { disableJSONLD: true }).parse()?.content ?? null;
+    return new Readability(documentOf(html), { disableJSONLD: true }).parse()?.content ?? null;
   });
 }
 
@@ -25,7 +24,6 @@ export function readabilityCandidate(html: string): Candidate {
  */
 export function defuddleCandidate(html: string, url: string | null, keepPartial: boolean): Candidate {
   return attempt(() => {
-    const { document } = parseHTML(html);
     const options = {
       useAsync: false,
       fetch: refuseToFetch,
@@ -34,9 +32,17 @@ export function defuddleCandidate(html: string, url: string | null, keepPartial:
       // Without an address it logs a fault of its own.
       url: url ?? 'about:blank',
     };
-    return new DefuddleClass(document, options).parse().content;
+    return new DefuddleClass(documentOf(html), options).parse().content;
   });
 }
+
+/** A tree with the interfaces of a browser's, which both libraries expect. */
+function documentOf(html: string): Document {
+  const window: unknown = parseHTML(html);
+  return (window as { readonly document: Document }).document;
+}
+
+type Document = ConstructorParameters<typeof Readability>[0];
 
 function attempt(extract: () => string | null): Candidate {
   let html: string | null;

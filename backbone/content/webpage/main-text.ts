@@ -1,6 +1,7 @@
 /** From a page's tree to its main text: asks the libraries, dearest last and only when in doubt. */
 import type { CheerioAPI } from 'cheerio';
 import type { ReadBlock } from '../parsing/html-blocks.ts';
+import { treeSize } from '../parsing/html-tree.ts';
 import { defuddleCandidate, readabilityCandidate } from './candidates.ts';
 import {
   blockProbabilities,
@@ -25,6 +26,10 @@ export interface MainText extends Choice {
 /** Above these both libraries take longer than they are worth; landmarks decide. */
 const MOST_BLOCKS = 20_000;
 const LONGEST_HTML = 4_000_000;
+/** Elements times depth: Readability reads the text of each ancestor anew. The largest real pages have two million. */
+const LARGEST_TREE = 3_000_000;
+/** Real pages stay below a hundred. */
+const DEEPEST_TREE = 256;
 /**
  * Share of doubtful text from which Defuddle is asked. On trafilatura’s set that is a fifth of the
  * pages and more than half of the gain of asking always.
@@ -68,7 +73,10 @@ export function findMainText(
   };
 }
 
-function markupOf($: CheerioAPI): string {
+/** Null when the tree is too large for the libraries. */
+function markupOf($: CheerioAPI): string | null {
+  const { elements, depth } = treeSize($._root);
+  if (depth > DEEPEST_TREE || elements * depth > LARGEST_TREE) return null;
   $(NOT_STRICTLY_NEEDED).remove();
   return $.html();
 }
