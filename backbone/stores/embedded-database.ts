@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig, type PGlitePgConfig } from '@electric-sql/pglite/node-postgres';
@@ -39,13 +39,12 @@ const START_MARK = '.initialising';
 
 /**
  * Opens or creates the database. A first start takes seconds (initdb). One that was killed during initdb
- * is begun again.
+ * is begun again; files of any other origin are never deleted.
  * @throws AppError data_folder_damaged
  */
 export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const pglite =
     options.folder === null ? await create('memory://', options) : await openFolder(options.folder, options);
-  await pglite.exec('CREATE EXTENSION IF NOT EXISTS vector');
   return {
     poolConfig: createPgConfig(pglite),
     close: () => pglite.close(),
@@ -54,13 +53,12 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
 
 /** Is this folder without a finished cluster, so that opening it runs initdb? */
 export async function isFirstStart(folder: string): Promise<boolean> {
-  return !(await exists(path.join(folder, 'PG_VERSION'))) || (await exists(markOf(folder)));
+  return (await isEmpty(folder)) || (await exists(markOf(folder)));
 }
 
 /** An initialised, empty cluster as an archive. */
 export async function dumpTemplate(): Promise<Blob> {
   const pglite = await create('memory://', { folder: null });
-  await pglite.exec('CREATE EXTENSION IF NOT EXISTS vector');
   const template = await pglite.dumpDataDir('none');
   await pglite.close();
   return template;
@@ -68,26 +66,40 @@ export async function dumpTemplate(): Promise<Blob> {
 
 async function openFolder(folder: string, options: EmbeddedDatabaseOptions): Promise<PGlite> {
   try {
-    if (!(await isFirstStart(folder))) return await create(folder, { folder });
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(path.dirname(folder), { recursive: true });
-    await writeFile(markOf(folder), '');
-    const pglite = await create(folder, options);
-    await rm(markOf(folder));
-    return pglite;
+    if (await isFirstStart(folder)) return await initialise(folder, options);
+    // PostgreSQL would take a folder without it for a new one.
+    if (!(await exists(path.join(folder, 'PG_VERSION')))) throw new Error('its file PG_VERSION is missing');
+    return await create(folder, { folder });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('data_folder_damaged', { params: { folder, reason }, cause: error });
+    throw new AppError('data_folder_damaged', { params: { folder, reason: reasonOf(error) }, cause: error });
   }
+}
+
+/** As long as the mark is there the folder holds nothing of value. */
+async function initialise(folder: string, options: EmbeddedDatabaseOptions): Promise<PGlite> {
+  await mkdir(path.dirname(folder), { recursive: true });
+  await writeFile(markOf(folder), '');
+  await rm(folder, { recursive: true, force: true });
+  const pglite = await create(folder, options);
+  await rm(markOf(folder));
+  return pglite;
 }
 
 async function create(dataDir: string, options: EmbeddedDatabaseOptions): Promise<PGlite> {
   const settings = Object.entries(SERVER_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  return PGlite.create(dataDir, {
+  const pglite = await PGlite.create(dataDir, {
     extensions: { vector },
     startParams: [...PGlite.defaultStartParams, ...settings],
     ...(options.template ? { loadDataDir: options.template } : {}),
   });
+  await pglite.exec('CREATE EXTENSION IF NOT EXISTS vector');
+  return pglite;
+}
+
+/** A server that gives up inside WebAssembly says nothing but that it aborted. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'RuntimeError' ? 'the database in it does not start' : error.message;
 }
 
 /** Beside the folder: initdb wants it empty. */
@@ -103,4 +115,8 @@ async function exists(file: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
+}
+
+async function isEmpty(folder: string): Promise<boolean> {
+  return !(await exists(folder)) || (await readdir(folder)).length === 0;
 }
