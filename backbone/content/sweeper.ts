@@ -5,6 +5,7 @@ import type { RecordStore } from '../stores/records/record-store.ts';
 import type { ContentVersion, VectorStore } from '../stores/vectors/vector-store.ts';
 import { workPrefix, WORK_PREFIX } from './artifacts.ts';
 import type { TypeRegistry } from './content-types.ts';
+import { UPLOAD_PREFIX } from './uploads.ts';
 
 export interface SweeperOptions {
   readonly records: RecordStore;
@@ -47,7 +48,7 @@ export class Sweeper {
       ),
       graphVersions: await this.#orphanVersions(graph.versions(), (of) => graph.deleteVersion(of), signal),
       files: (await this.#orphanFiles(signal)) + (await this.#oldWork(signal)),
-      uploads: await this.#expiredUploads(),
+      uploads: (await this.#expiredUploads()) + (await this.#lostUploads(signal)),
     };
   }
 
@@ -114,25 +115,37 @@ export class Sweeper {
       .map((row) => row.key);
   }
 
-  /** Artifacts of jobs that completed, or ended long ago. A job without its artifacts starts anew when retried. */
+  /**
+   * Artifacts of jobs that completed, or ended long ago. A job without its artifacts starts anew when retried.
+   * The files say what there is: a crash leaves some that no record names.
+   */
   async #oldWork(signal: AbortSignal): Promise<number> {
     const { records, blobs, types } = this.#options;
-    const rows = await records.query<{ job_id: string; content_type: string; completed: boolean }>(
-      `SELECT job_id, content_type, status = 'completed' AS completed FROM processing_jobs
-        WHERE stage_state = 'ended' AND input_key IS NOT NULL
-          AND (status = 'completed' OR completed_at < now() - $1 * interval '1 day') LIMIT $2`,
-      [KEEP_WORK_DAYS, PAGE],
-    );
     let removed = 0;
-    for (const row of rows) {
+    for await (const page of pagesOf(blobs.list(WORK_PREFIX), PAGE)) {
       if (signal.aborted) return removed;
-      removed += await blobs.deletePrefix(workPrefix(row.job_id));
-      await records.query(
-        'UPDATE processing_jobs SET input_key = NULL, current_stage = $2 WHERE job_id = $1',
-        [row.job_id, types.find(row.content_type)?.stages[0] ?? 'download'],
-      );
+      const jobIds = page.map((blob) => blob.key.slice(WORK_PREFIX.length).split('/', 1)[0] ?? '');
+      for (const { job_id, content_type } of await this.#endedLongAgo([...new Set(jobIds)])) {
+        removed += await blobs.deletePrefix(workPrefix(job_id));
+        await records.query(
+          `UPDATE processing_jobs SET input_key = NULL, current_stage = CASE status WHEN 'completed' THEN current_stage ELSE $2 END
+            WHERE job_id = $1`,
+          [job_id, types.find(content_type)?.stages[0] ?? 'download'],
+        );
+      }
     }
     return removed + (await this.#oldReprocessInputs());
+  }
+
+  async #endedLongAgo(
+    jobIds: readonly string[],
+  ): Promise<readonly { readonly job_id: string; readonly content_type: string }[]> {
+    return this.#options.records.query(
+      `SELECT job_id, content_type FROM processing_jobs
+        WHERE job_id = ANY($1::text[]) AND stage_state = 'ended'
+          AND (status = 'completed' OR completed_at < now() - $2 * interval '1 day')`,
+      [jobIds, KEEP_WORK_DAYS],
+    );
   }
 
   async #oldReprocessInputs(): Promise<number> {
@@ -160,6 +173,24 @@ export class Sweeper {
       await records.query('DELETE FROM uploads WHERE upload_id = $1', [row.upload_id]);
     }
     return rows.length;
+  }
+
+  /** Files whose upload was cut short before it was recorded: nobody knows their ids. */
+  async #lostUploads(signal: AbortSignal): Promise<number> {
+    const { records, blobs, now } = this.#options;
+    const newest = now().getTime() - YOUNGEST_ORPHAN_MS;
+    let removed = 0;
+    for await (const page of pagesOf(blobs.list(UPLOAD_PREFIX), PAGE)) {
+      if (signal.aborted) return removed;
+      const old = page.filter((blob) => blob.modifiedAt.getTime() < newest).map((blob) => blob.key);
+      const lost = await records.query<{ key: string }>(
+        `SELECT f.key FROM unnest($1::text[]) AS f(key)
+          WHERE NOT EXISTS (SELECT 1 FROM uploads u WHERE u.blob_key = f.key)`,
+        [old],
+      );
+      for (const { key } of lost) if (await blobs.delete(key)) removed += 1;
+    }
+    return removed;
   }
 }
 
