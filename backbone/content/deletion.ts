@@ -111,6 +111,23 @@ export class Deletions {
     return { deletionId, requestedAt: deletion.requested_at, completedAt: deletion.completed_at, steps };
   }
 
+  /** Takes part in the hard delete of the content that is under way; null when there is none. */
+  async join(key: ContentKey): Promise<DeletionReceipt | null> {
+    const [open] = await this.#options.records.query<{ deletion_id: string }>(
+      `SELECT deletion_id FROM deletions
+        WHERE user_id = $1 AND content_id = $2 AND content_type = $3 AND completed_at IS NULL`,
+      [key.userId, key.contentId, key.contentType],
+    );
+    if (!open) return null;
+    await this.#advance(open.deletion_id);
+    return this.receipt(key.userId, open.deletion_id);
+  }
+
+  /** At the start: what was interrupted need not wait for its time. Another process may be at it: that does no harm. */
+  async recover(): Promise<void> {
+    await this.#options.records.query('UPDATE deletions SET due_at = now() WHERE completed_at IS NULL');
+  }
+
   /** Goes on with deletions that were interrupted. Resolves with how many were looked at. */
   async resume(): Promise<number> {
     const due = await this.#options.records.query<{ deletion_id: string }>(
