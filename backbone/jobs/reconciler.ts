@@ -37,7 +37,7 @@ export class Reconciler {
    */
   async recover(): Promise<number> {
     const { records } = this.#options;
-    await records.query(`UPDATE processing_jobs SET lease_until = now() WHERE stage_state = 'running'`);
+    await records.query(END_LEASES);
     await this.#confirmCancelled();
     await records.query('DELETE FROM outbox');
     let sent = 0;
@@ -125,6 +125,10 @@ export class Reconciler {
 }
 
 type WaitingJob = JobRow & { readonly wait_ms: number };
+
+/** Nobody is left who could hold one. In the past by more than the clock's resolution, so that a claim sees it so. */
+const END_LEASES = `
+UPDATE processing_jobs SET lease_until = now() - interval '1 ms' WHERE stage_state = 'running'`;
 
 /** The lease is pushed on, so that the next look does not send it a second time. */
 const EXPIRED = `
