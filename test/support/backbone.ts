@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Accepted, JobDetail, Rejected, Services, Submission } from '../../backbone/api/services.ts';
 import { createApp, type App } from '../../backbone/app.ts';
 import { readConfig } from '../../backbone/config.ts';
@@ -135,4 +136,10 @@ export async function ingest(
   userId = TENANT,
 ): Promise<JobDetail> {
   return ended(services, (await submit(services, fields, userId)).jobId, userId);
+}
+
+/** Resolves when the check holds: for what follows an end without an event of its own, such as clearing up. */
+export async function until(check: () => Promise<boolean>): Promise<void> {
+  // The embedded database answers without leaving the turn of the event loop: give everything else its own.
+  while (!(await check())) await nextTurn();
 }
