@@ -8,7 +8,13 @@ export const webpageType: ContentType = {
   type: 'webpage',
   label: 'web page',
   stages: ['download', 'extract', 'process', 'embed', 'store'],
-  mediaTypes: ['text/html', 'application/xhtml+xml'],
+  mediaTypes: [
+    'text/html',
+    'application/xhtml+xml',
+    // Feeds are read far enough to say that they are none.
+    'application/rss+xml',
+    'application/atom+xml',
+  ],
   fileMediaTypes: [],
   blobPrefix: 'webpages/',
   parserUrl: new URL('./webpage-parser.ts', import.meta.url).href,
