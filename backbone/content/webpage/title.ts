@@ -11,7 +11,7 @@ export interface TitleEvidence {
   readonly host: string | null;
 }
 
-const SEPARATOR = /\s+[|–—·•»«:/\\-]\s+|\s*[|»•]\s*|:\s+(?=\S+$)/u;
+const SEPARATOR = /\s+[|–—·•»«:/\\-]\s+|\s*[|»•]\s*|:\s+/u;
 const LONGEST = 500;
 const SIMILAR = 0.6;
 
