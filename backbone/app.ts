@@ -146,6 +146,7 @@ async function startApp(config: Config, options: StartOptions, shutdown: Shutdow
   const contents = buildContents(around, stores, jobs);
   const keys = createApiKeys({ records: stores.records, now: () => new Date(), randomBytes });
   const first = await ensureFirstKey(keys, { dataDir: config.dataDir, userId: DEFAULT_TENANT });
+  await warnIfExposed(config.HOST, keys, options);
   around.metrics.addCollector(queueCollector(stores.records, jobs.outbox));
 
   let isReady = false;
@@ -212,11 +213,24 @@ async function openStores({ config, types, logger, shutdown }: Surroundings, opt
   return { records, cache, blobs, graph, vectors, fetcher, embedder, broker };
 }
 
+/** Anybody who can reach the machine can try keys, so one that lies in a file should not be the only one. */
+async function warnIfExposed(host: string, keys: ApiKeys, options: StartOptions): Promise<void> {
+  if (isLoopback(host)) return;
+  const own = (await keys.list()).some((key) => key.revokedAt === null && !key.firstStart);
+  if (own) return;
+  const message = `WARNING: ${host} can be reached from other machines, and the only API key is the one in the data folder. Make another with npm run keys.`;
+  options.logger.warn({ host }, message);
+  options.onProgress?.(message);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
 function fetchSettings(config: Config): FetcherSettings {
-  const isLoopback = config.HOST === 'localhost' || config.HOST === '::1' || config.HOST.startsWith('127.');
   return {
     allowPrivate: config.FETCH_ALLOW_PRIVATE,
-    callbackAllow: [...config.CALLBACK_ALLOW, ...(isLoopback ? LOOPBACK : [])],
+    callbackAllow: [...config.CALLBACK_ALLOW, ...(isLoopback(config.HOST) ? LOOPBACK : [])],
     allowedPorts: config.FETCH_ALLOWED_PORTS.map(Number),
     userAgent: config.FETCH_USER_AGENT,
     totalTimeoutMs: config.FETCH_TIMEOUT_SECONDS * SECOND_MS,
@@ -430,9 +444,22 @@ function startLoops(
 ): void {
   const { outbox, reconciler, deliveries } = jobs;
   const start = (name: string, everyMs: number, work: LoopOptions['work']): void => {
-    const onError = (error: unknown): void =>
-      logger.error({ error, loop: name }, 'Background work failed; it is tried again');
-    const loop = startLoop({ everyMs, work, onError });
+    // One line when a failure begins and one when it ends, however many turns it lasts.
+    let failing = false;
+    const loop = startLoop({
+      everyMs,
+      work: async (signal) => {
+        const more = await work(signal);
+        if (failing) logger.info({ loop: name }, 'Background work goes on');
+        failing = false;
+        return more;
+      },
+      onError: (error) => {
+        if (!failing)
+          logger.error({ error, loop: name }, 'Background work failed; it is tried again and again');
+        failing = true;
+      },
+    });
     shutdown.add(name, () => loop.stop());
   };
   start('outbox sweeper', 500, async () => (await outbox.sweep()) > 0);
