@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Busboy, type BusboyFileStream, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
-import { AppError, type FieldError } from '../errors.ts';
+import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
+import type { FieldError } from '../errors.ts';
 import { textFault } from './json-body.ts';
 import { invalidRequest } from './problem.ts';
 
@@ -40,9 +40,11 @@ export async function readForm<T>(
   const reading = startForm<T>(request, onFile);
   try {
     await pipeline(request, reading.parser);
-  } catch (error) {
+  } catch {
     // The failure of whoever takes the file says more than the cut that it made.
-    throw reading.failure() ?? invalidRequest([{ field: 'body', message: 'is not a complete multipart form' }], error);
+    throw (
+      reading.failure() ?? invalidRequest([{ field: 'body', message: 'is not a complete multipart form' }])
+    );
   }
   // The file is stored although a field is wrong; awaiting it keeps its failure from going unseen.
   const file = await reading.file();
@@ -65,26 +67,21 @@ function startForm<T>(request: IncomingMessage, onFile: (file: FormFile) => Prom
   const parser = newParser(request);
   const fields = new Map<string, string>();
   const errors: FieldError[] = [];
-  let file: Promise<T> | undefined;
+  let part: FilePart<T> | null = null;
   const refuse = (field: string, message: string): void => void errors.push({ field, message });
 
-  parser.on(
-    'file',
-    (name, stream, fileName: string | undefined, _encoding, mediaType: string | undefined) => {
-      // Without a listener an error of the part would end the process; the pipeline reports it.
-      stream.on('error', () => undefined);
-      if (name !== 'file' || file !== undefined) {
-        refuse(name, name === 'file' ? 'only one file can be sent at a time' : 'is not a known file field');
-        stream.resume();
-        return;
-      }
-      file = taken(
-        parser,
-        stream,
-        onFile({ stream, fileName: textOrNull(fileName), mediaType: textOrNull(mediaType) }),
-      );
-    },
-  );
+  // Told by the pipeline; without a listener of our own one that comes late would end the process.
+  parser.on('error', () => undefined);
+  parser.on('file', (name, stream, fileName: string | undefined, _encoding, type: string | undefined) => {
+    if (name === 'file' && part === null) {
+      const file = { stream, fileName: textOrNull(fileName), mediaType: textOrNull(type) };
+      part = takeFile(parser, file, onFile);
+      return;
+    }
+    refuse(name, name === 'file' ? 'only one file can be sent at a time' : 'is not a known file field');
+    stream.on('error', () => undefined);
+    stream.resume();
+  });
   parser.on('field', (name, value, nameTruncated, valueTruncated) => {
     const fault = textFault(value);
     if (nameTruncated || valueTruncated) refuse(name, 'is too long');
@@ -94,7 +91,39 @@ function startForm<T>(request: IncomingMessage, onFile: (file: FormFile) => Prom
   });
   for (const event of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
     parser.on(event, () => refuse('body', 'has too many parts'));
-  return { parser, fields, errors, file: () => file, settled: async () => file };
+  return {
+    parser,
+    fields,
+    errors,
+    file: async () => (part === null ? null : { taken: await part.taken }),
+    failure: () => part?.failure() ?? null,
+  };
+}
+
+interface FilePart<T> {
+  readonly taken: Promise<T>;
+  readonly failure: () => Error | null;
+}
+
+/** Whoever gives up on the file ends the whole form: reading on would only waste the caller's time. */
+function takeFile<T>(
+  parser: BusboyInstance,
+  file: FormFile,
+  onFile: (file: FormFile) => Promise<T>,
+): FilePart<T> {
+  let brokenOff = false;
+  let failure: Error | null = null;
+  file.stream.on('error', () => {
+    brokenOff = true;
+  });
+  const taken = onFile(file);
+  taken.catch((error: unknown) => {
+    if (brokenOff) return;
+    failure = error instanceof Error ? error : new Error('the file could not be taken', { cause: error });
+    file.stream.resume();
+    parser.destroy(failure);
+  });
+  return { taken, failure: () => failure };
 }
 
 function newParser(request: IncomingMessage): BusboyInstance {
@@ -103,15 +132,6 @@ function newParser(request: IncomingMessage): BusboyInstance {
   } catch {
     throw invalidRequest([{ field: 'content-type', message: 'names no boundary' }]);
   }
-}
-
-/** A store that gives up on the file ends the whole form: reading on would only waste the caller's time. */
-function taken<T>(parser: BusboyInstance, stream: BusboyFileStream, storing: Promise<T>): Promise<T> {
-  storing.catch((error: unknown) => {
-    stream.resume();
-    parser.destroy(error instanceof Error ? error : new Error('the file could not be stored'));
-  });
-  return storing;
 }
 
 function textOrNull(text: string | undefined): string | null {
