@@ -62,7 +62,7 @@ export function termsOf(text: string, language: string | null): string[] {
 export function termOf(word: Word, language: string | null): string | null {
   if (!word.plain || language === null) return fold(word.text);
   if (stopWords(language).has(word.text)) return null;
-  return fold(stemmerOf(language)(word.text));
+  return fold(stemmerOf(language)(word.text) || word.text);
 }
 
 /** Term -> the tf part of BM25, to be multiplied by idf (the store's part) and by the query's weight. */
@@ -157,7 +157,7 @@ function languagesOfScript(word: string): readonly string[] {
  */
 function fold(word: string): string {
   if (/^[\x20-\x7e]*$/.test(word)) return word;
-  return word
+  const folded = word
     .normalize('NFKD')
     .replaceAll(/[\u0300-\u036f\u064b-\u0652\u0591-\u05c7]/gu, '')
     .replaceAll('ß', 'ss')
@@ -166,6 +166,8 @@ function fold(word: string): string {
     .replaceAll('ø', 'o')
     .replaceAll('ł', 'l')
     .normalize('NFC');
+  // A word of marks alone keeps them.
+  return folded === '' ? word : folded;
 }
 
 function countsOf(terms: readonly string[]): Map<string, number> {

@@ -39,6 +39,10 @@ describe('terms', () => {
     expect(terms.every((term) => term.length <= 64 && term.isWellFormed())).toBe(true);
   });
 
+  test('of marks alone are those marks', () => {
+    expect(termsOf('\u0591', null)).toEqual(['\u0591']);
+  });
+
   test('of any text never throw, are never empty and lie where they say', () => {
     fc.assert(
       fc.property(
