@@ -74,7 +74,7 @@ describe('every request', () => {
   test('is counted by route, never by path', async () => {
     await (await api.call('/content/status/nobody')).text();
     await (await api.call('/made/up')).text();
-    const { text } = { text: await (await api.call('/metrics')).text() };
+    const text = await (await api.call('/metrics')).text();
     expect(text).toContain('route="/content/status/{job_id}",status="404"');
     expect(text).toContain('route="none"');
     expect(text).not.toContain('made/up');
