@@ -6,6 +6,7 @@ import type { ContentRow } from '../stores/records/entities.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import type { PointPayload, VectorStore } from '../stores/vectors/vector-store.ts';
 import type { JsonObject } from './model.ts';
+import { publicationInstant } from './publication-instant.ts';
 
 const text = (max: number): z.ZodNullable<z.ZodString> => z.string().trim().min(1).max(max).nullable();
 const names = z.array(z.string().trim().min(1).max(300)).max(100);
@@ -95,7 +96,7 @@ export function payloadOf(row: ContentRow): PointPayload {
     language: row.language,
     tags: row.tags,
     authors: row.authors,
-    publishedAt: row.published_at,
+    publishedAt: publicationInstant(row.published_at),
     createdAt: row.created_at.toISOString(),
     extra: {},
   };
