@@ -3,10 +3,16 @@ import type { StoredFile } from '../stores/records/entities.ts';
 import type { Chunk, Entity, Extraction, Keyword } from './model.ts';
 
 export const WORK_PREFIX = 'work/';
+export const REPROCESS_PREFIX = `${WORK_PREFIX}reprocess/`;
 
 /** Everything that a job's stages left behind: gone once the job has completed. */
 export function workPrefix(jobId: string): string {
   return `${WORK_PREFIX}${jobId}/`;
+}
+
+/** What reprocessings of a content start from, beside any job's own artifacts. */
+export function reprocessPrefix(userId: string, contentId: string): string {
+  return `${REPROCESS_PREFIX}${userId}/${contentId}/`;
 }
 
 /** Immutable: another execution of the stage has another epoch. */

@@ -8,7 +8,7 @@ import type { Cache } from '../stores/cache/cache.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
-import { workPrefix } from './artifacts.ts';
+import { reprocessPrefix, workPrefix } from './artifacts.ts';
 import { ContentCache } from './content-cache.ts';
 import { removeRows } from './content-remover.ts';
 import type { TypeRegistry } from './content-types.ts';
@@ -224,7 +224,7 @@ export class Deletions {
       `SELECT job_id, file_paths->>'upload' AS blob_key FROM processing_jobs WHERE user_id = $1 AND content_id = $2`,
       [of.userId, of.contentId],
     );
-    let files = 0;
+    let files = await blobs.deletePrefix(reprocessPrefix(of.userId, of.contentId));
     // The content may have changed its type since some of its files were written.
     for (const type of types.all) files += await blobs.deletePrefix(contentPrefix(type, of));
     for (const { job_id, blob_key } of jobs) {

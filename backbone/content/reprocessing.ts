@@ -4,7 +4,7 @@ import type { JobManager } from '../jobs/job-manager.ts';
 import { REPROCESS_PRIORITY } from '../pipeline/lanes.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { ContentRow } from '../stores/records/entities.ts';
-import { WORK_PREFIX, type SourceArtifact } from './artifacts.ts';
+import { reprocessPrefix, type SourceArtifact } from './artifacts.ts';
 import { describeMediaType } from './parsing/media-type-descriptions.ts';
 
 export interface ReprocessingOptions {
@@ -66,7 +66,7 @@ export class Reprocessing {
       etag: content.etag,
       lastModified: content.last_modified,
     };
-    const key = `${WORK_PREFIX}reprocess/${this.#options.newId()}.json`;
+    const key = `${reprocessPrefix(content.user_id, content.content_id)}${this.#options.newId()}.json`;
     await this.#options.blobs.put(key, JSON.stringify(artifact), { mediaType: 'application/json' });
     return key;
   }

@@ -3,7 +3,7 @@ import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { StoredFile } from '../stores/records/entities.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import type { ContentVersion, VectorStore } from '../stores/vectors/vector-store.ts';
-import { workPrefix, WORK_PREFIX } from './artifacts.ts';
+import { REPROCESS_PREFIX, WORK_PREFIX, workPrefix } from './artifacts.ts';
 import type { TypeRegistry } from './content-types.ts';
 import { UPLOAD_PREFIX } from './uploads.ts';
 
@@ -152,7 +152,7 @@ export class Sweeper {
     const { blobs, now } = this.#options;
     const newest = now().getTime() - KEEP_WORK_DAYS * 24 * HOUR_MS;
     let removed = 0;
-    for await (const blob of blobs.list(`${WORK_PREFIX}reprocess/`)) {
+    for await (const blob of blobs.list(REPROCESS_PREFIX)) {
       if (blob.modifiedAt.getTime() < newest && (await blobs.delete(blob.key))) removed += 1;
     }
     return removed;
