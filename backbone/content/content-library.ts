@@ -96,10 +96,10 @@ export class ContentLibrary implements ContentService {
   }
 
   async get(key: ContentKey): Promise<ContentRow> {
-    const cached = await this.#cache.read(key.userId, key.contentId);
-    const row = cached ?? (await this.#read(key, true));
+    const cached = await this.#cache.lookUp(key.userId, key.contentId);
+    const row = cached.row ?? (await this.#read(key, true));
     if (row.content_type !== key.contentType) throw new AppError('not_found');
-    if (cached === null) await this.#keep(row);
+    if (cached.row === null) await cached.keep(row);
     return row;
   }
 
@@ -172,9 +172,12 @@ export class ContentLibrary implements ContentService {
 
   async update(key: ContentKey, changes: JsonObject): Promise<ContentRow> {
     await this.get(key);
-    const row = await this.#options.editor.update(key, changes);
-    await this.#cache.purge(key.userId, key.contentId);
-    return row;
+    try {
+      return await this.#options.editor.update(key, changes);
+    } finally {
+      // Also when the graph or the vectors failed: the records may have changed by then.
+      await this.#cache.purge(key.userId, key.contentId);
+    }
   }
 
   async softDelete(key: ContentKey): Promise<void> {
@@ -217,17 +220,6 @@ export class ContentLibrary implements ContentService {
     );
     if (!row) throw new AppError('not_found');
     return row;
-  }
-
-  /** A change between the read and this must win: what is kept is checked against the row once more. */
-  async #keep(row: ContentRow): Promise<void> {
-    await this.#cache.write(row);
-    const [now] = await this.#options.records.query<{ updated_at: Date }>(
-      'SELECT updated_at FROM contents WHERE user_id = $1 AND content_id = $2 AND deleted_at IS NULL',
-      [row.user_id, row.content_id],
-    );
-    if (now?.updated_at.getTime() !== row.updated_at.getTime())
-      await this.#cache.purge(row.user_id, row.content_id);
   }
 
   #typeCondition(contentType: string, name: string): string {

@@ -5,6 +5,7 @@ import { workPrefix, type EmbeddedArtifact, type ProcessedArtifact } from '../ar
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
 import { currentFacts, saveContent, type CurrentFacts } from '../content-writer.ts';
 import type { ContentType } from '../content-type.ts';
+import { publicationInstant } from '../publication-instant.ts';
 import { unpackVectors } from './embed.ts';
 import { passageTerms } from './terms.ts';
 
@@ -42,8 +43,8 @@ export async function store(
   return {
     kind: 'completed',
     warnings: [],
-    commit: (sql) =>
-      saveContent(sql, {
+    commit: async (sql) => {
+      await saveContent(sql, {
         type,
         types: ports.types.all,
         of,
@@ -52,7 +53,10 @@ export async function store(
         files,
         embeddingModel: embedded.model,
         now: ports.now(),
-      }),
+      });
+      // Whoever sees the job completed must not get the former version from the cache.
+      await ports.purgeCache(of.userId, of.contentId);
+    },
     afterCommit: () => clearUp(ports, of, context, before, files),
   };
 }
@@ -158,7 +162,7 @@ function payloadOf(type: ContentType, facts: CurrentFacts, now: Date): PointPayl
     language,
     tags,
     authors,
-    publishedAt,
+    publishedAt: publicationInstant(publishedAt),
     createdAt: now.toISOString(),
     extra: {},
   };
