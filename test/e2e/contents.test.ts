@@ -1,0 +1,594 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ContentKey } from '../../backbone/api/services.ts';
+import { articlePage, BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
+import {
+  ended,
+  ingest,
+  startBackbone,
+  submit,
+  TENANT,
+  until,
+  type TestBackbone,
+} from '../support/backbone.ts';
+import { clientOf, itemsOf, type Client } from '../support/client.ts';
+import { inside } from '../support/inside.ts';
+import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
+import { buildPdf, columnOf } from '../support/pdf-builder.ts';
+import { scriptedType } from '../support/scripted-type.ts';
+
+const HTML = { 'content-type': 'text/html' };
+const linesOf = (text: string): readonly string[] => text.match(/.{1,80}(\s|$)/g) ?? [];
+const pageOf = (title: string, ...texts: readonly string[]): { runs: ReturnType<typeof columnOf> } => ({
+  runs: [
+    { text: title, x: 50, y: 790, size: 20, font: 'bold' },
+    ...columnOf(texts.flatMap(linesOf), { x: 50, y: 750 }),
+  ],
+});
+
+let site: LoopbackSite;
+let backbone: TestBackbone;
+let client: Client;
+let count = 0;
+const insider = inside(scriptedType());
+
+/** A page of its own that holds the word given, ingested. */
+async function newPage(
+  word: string,
+  fields: { readonly author?: string; readonly tags?: readonly string[]; readonly language?: string } = {},
+): Promise<ContentKey & { readonly url: string; readonly jobId: string }> {
+  const path = `/page-${(count += 1)}`;
+  const { author, tags, language } = fields;
+  site.on(path, {
+    headers: HTML,
+    body: articlePage({
+      title: `About ${word} ${count}`,
+      ...(author === undefined ? {} : { author }),
+      ...(language === undefined ? {} : { language }),
+      sections: [{ heading: `The ${word}`, paragraphs: [LIGHTHOUSE, `${word}: ${BEES}`, GLACIER] }],
+    }),
+  });
+  const url = site.url + path;
+  const { job } = await ingest(backbone.services, {
+    url,
+    ...(tags ? { metadata: { tags: [...tags] } } : {}),
+  });
+  if (job.status !== 'completed') throw new Error(`${job.error_code ?? ''}: ${job.error_message ?? ''}`);
+  return { userId: TENANT, contentType: 'webpage', contentId: job.content_id, url, jobId: job.job_id };
+}
+
+const pathOf = (key: ContentKey): string => `/content/${key.contentType}/${key.contentId}`;
+const found = async (query: string, filter = ''): Promise<readonly unknown[]> =>
+  itemsOfHits((await client.get(`/search?query=${encodeURIComponent(query)}${filter}`)).body['hits']);
+const itemsOfHits = (hits: unknown): readonly unknown[] =>
+  (hits as { readonly content_id: string }[]).map((hit) => hit.content_id);
+
+/** How much each store holds of a content. */
+async function holdings(key: ContentKey): Promise<Record<string, number>> {
+  const { records, graph, vectors, blobs } = insider.ports();
+  const counted = async (table: string): Promise<number> =>
+    (
+      await records.query(`SELECT 1 FROM ${table} WHERE user_id = $1 AND content_id = $2`, [
+        key.userId,
+        key.contentId,
+      ])
+    ).length;
+  let files = 0;
+  for (const prefix of ['webpages/', 'documents/', 'scripted/', 'work/', 'uploads/']) {
+    for await (const blob of blobs.list(prefix)) if (blob.key.includes(key.contentId)) files += 1;
+  }
+  return {
+    contents: await counted('contents'),
+    texts: await counted('content_texts'),
+    chunks: await counted('content_chunks'),
+    metadata: (await counted('webpage_metadata')) + (await counted('document_metadata')),
+    points: await vectors.count(key),
+    nodes: await graph.count(key),
+    files,
+  };
+}
+
+const NOTHING = { contents: 0, texts: 0, chunks: 0, metadata: 0, points: 0, nodes: 0, files: 0 };
+
+beforeAll(async () => {
+  site = await startSite();
+  backbone = await startBackbone({
+    types: [insider.type],
+    env: { FETCH_DELAY_MS: '0', FETCH_PER_HOST: '16' },
+  });
+  client = clientOf(backbone);
+});
+
+afterAll(async () => {
+  await backbone.remove();
+  await site.stop();
+});
+
+describe('a web page', () => {
+  test('stands in every store when its job has completed', async () => {
+    const key = await newPage('heather', { author: 'Ada Moor', tags: ['nature'] });
+    const { body, status } = await client.get(`${pathOf(key)}?include=text,markdown,chunks,transcript`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      title: expect.stringContaining('About heather') as unknown,
+      authors: ['Ada Moor'],
+      language: 'en',
+      tags: ['nature'],
+      version: 1,
+      job_id: key.jobId,
+      transcript: null,
+      deleted_at: null,
+    });
+    const { text, markdown, chunks } = body as {
+      text: string;
+      markdown: string;
+      chunks: { text: string; start: number; end: number; locator: { heading_path?: string[] } }[];
+    };
+    expect(text).toContain('forty years until a historian');
+    expect(markdown).toMatch(/^#{1,2} .*heather/m);
+    expect(chunks.length).toBe(body['chunk_count']);
+    for (const chunk of chunks) expect(text.slice(chunk.start, chunk.end)).toBe(chunk.text);
+    expect(chunks.some((chunk) => chunk.locator.heading_path?.some((part) => part.includes('heather')))).toBe(
+      true,
+    );
+    const held = await holdings(key);
+    expect(held).toMatchObject({
+      contents: 1,
+      texts: 1,
+      chunks: chunks.length,
+      metadata: 1,
+      points: chunks.length,
+      nodes: 1,
+    });
+    await until(async () => (await holdings(key))['files'] === 3);
+  });
+
+  test.each(['2019', '2019-07', '2019-07-30T12:00'])(
+    'published in %s keeps the date as it is',
+    async (published) => {
+      const path = `/dated-${published.length}`;
+      const sections = [{ heading: 'Old', paragraphs: [LIGHTHOUSE, GLACIER] }];
+      site.on(path, { headers: HTML, body: articlePage({ title: 'Dated', published, sections }) });
+      const { job } = await ingest(backbone.services, { url: site.url + path });
+      expect(job).toMatchObject({ status: 'completed', error_message: null });
+      const { body } = await client.get(`/content/webpage/${job.content_id}`);
+      expect(String(body['published_at'])).toMatch(new RegExp(`^${published}`));
+      expect(await found('lighthouse', '&published_from=2019-01-01&published_to=2019-12-31')).toContain(
+        job.content_id,
+      );
+    },
+  );
+
+  test('gives back the very bytes that the site sent', async () => {
+    const key = await newPage('original');
+    const sent = await (await fetch(key.url)).bytes();
+    const { body } = await client.get(pathOf(key));
+    expect(await client.bytes(`${pathOf(key)}/file`)).toEqual(Buffer.from(sent));
+    expect(body['files']).toMatchObject({
+      original: { sha256: createHash('sha256').update(sent).digest('hex'), size_bytes: sent.byteLength },
+    });
+  });
+
+  test('tells its whole history', async () => {
+    const key = await newPage('history');
+    const events = itemsOf(await client.get(`${pathOf(key)}/events?limit=100`));
+    expect(events[0]).toMatchObject({ type: 'created', seq: 1, job_id: key.jobId });
+    expect(events.at(-1)).toMatchObject({ type: 'completed', status: 'completed', progress: 100 });
+  });
+});
+
+describe('a document', () => {
+  test('stands in every store, with the page of each chunk', async () => {
+    const file = buildPdf({
+      info: { Title: 'Field notes', Author: 'Ben Ridge' },
+      pages: [pageOf('Storms', LIGHTHOUSE, LIGHTHOUSE), pageOf('Bees', BEES, BEES), pageOf('Ice', GLACIER)],
+    });
+    site.on('/notes.pdf', { headers: { 'content-type': 'application/pdf' }, body: file });
+    const { job } = await ingest(backbone.services, { url: `${site.url}/notes.pdf` });
+    expect(job).toMatchObject({ status: 'completed', content_type: 'document' });
+    const key = { userId: TENANT, contentType: 'document', contentId: job.content_id };
+    const { body } = await client.get(`${pathOf(key)}?include=text,chunks`);
+    expect(body).toMatchObject({ title: 'Field notes', authors: ['Ben Ridge'], page_count: 3 });
+    const { text, chunks } = body as {
+      text: string;
+      chunks: { text: string; start: number; end: number; locator: { page: number } }[];
+    };
+    for (const chunk of chunks) expect(text.slice(chunk.start, chunk.end)).toBe(chunk.text);
+    expect(chunks.find((chunk) => chunk.text.includes('dance'))?.locator.page).toBe(2);
+    expect(await client.bytes(`${pathOf(key)}/file`)).toEqual(Buffer.from(file));
+    expect(await holdings(key)).toMatchObject({ contents: 1, metadata: 1, points: chunks.length, nodes: 1 });
+  });
+
+  test('that is uploaded twice is one content, whatever it is called', async () => {
+    const file = buildPdf({ pages: [pageOf('Twice', GLACIER, LIGHTHOUSE)] });
+    const ids = [];
+    for (const name of ['one.pdf', 'other.pdf']) {
+      const form = new FormData();
+      form.append('file', new Blob([Buffer.from(file)]), name);
+      const response = await fetch(`${backbone.url}/api/content/process`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${backbone.key}` },
+        body: form,
+      });
+      const { job_id: jobId } = (await response.json()) as { job_id: string };
+      const { job } = await ended(backbone.services, jobId);
+      ids.push([job.content_id, job.unchanged]);
+    }
+    expect(ids).toEqual([
+      [ids[0]?.[0], false],
+      [ids[0]?.[0], true],
+    ]);
+    const key = { userId: TENANT, contentType: 'document', contentId: String(ids[0]?.[0]) };
+    expect((await client.get(pathOf(key))).body).toMatchObject({ url: null, title: 'Twice' });
+  });
+});
+
+describe('the list of contents', () => {
+  test('filters by author, language, tag, time and pages, and counts truly', async () => {
+    const mine = await newPage('filter', { author: 'Cleo Filter', tags: ['rare'] });
+    await newPage('filter', { author: 'Somebody Else' });
+    const totals = async (query: string): Promise<unknown> =>
+      (await client.get(`/content/webpage?${query}`)).body['total'];
+    expect(
+      itemsOf(await client.get('/content/webpage?author=Cleo%20Filter')).map((item) => item['content_id']),
+    ).toEqual([mine.contentId]);
+    expect(await totals('tag=rare&language=en')).toBe(1);
+    expect(await totals('tag=rare&language=de')).toBe(0);
+    const created = Date.parse(String((await client.get(pathOf(mine))).body['created_at']));
+    expect(await totals(`tag=rare&created_from=${new Date(created).toISOString()}`)).toBe(1);
+    expect(await totals(`tag=rare&created_to=${new Date(created).toISOString()}`)).toBe(0);
+    expect((await client.get('/content/document?min_pages=3')).body['total']).toBe(1);
+    expect((await client.get('/content/document?min_pages=4')).body['total']).toBe(0);
+    expect(await client.get('/content/webpage?min_pages=2')).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'min_pages' }] },
+    });
+  });
+
+  test('shows every content once, by cursor and by offset', async () => {
+    const { body } = await client.get('/content/webpage?limit=100');
+    const all = (body['items'] as { content_id: string }[]).map((item) => item.content_id);
+    expect(body['total']).toBe(all.length);
+    const byCursor: string[] = [];
+    let cursor: unknown = '';
+    while (cursor !== null) {
+      const page = await client.get(
+        `/content/webpage?limit=2${cursor === '' ? '' : `&cursor=${String(cursor)}`}`,
+      );
+      byCursor.push(...itemsOf(page).map((item) => String(item['content_id'])));
+      expect(page.body['total']).toBe(all.length);
+      cursor = page.body['next_cursor'];
+    }
+    expect(byCursor).toEqual(all);
+    const byOffset = itemsOf(await client.get('/content/webpage?limit=2&offset=1')).map(
+      (item) => item['content_id'],
+    );
+    expect(byOffset).toEqual(all.slice(1, 3));
+  });
+});
+
+describe('changing a content', () => {
+  test('reaches the records, the cache, the graph and what search filters by', async () => {
+    const key = await newPage('editable');
+    await client.get(pathOf(key));
+    const changed = await client.patch(pathOf(key), {
+      title: 'A better title',
+      authors: ['Dora Newhand'],
+      tags: ['fresh'],
+      language: 'en',
+      metadata: { shelf: 'B' },
+    });
+    expect(changed).toMatchObject({ status: 200, body: { success: true, content_id: key.contentId } });
+    expect((await client.get(pathOf(key))).body).toMatchObject({
+      title: 'A better title',
+      authors: ['Dora Newhand'],
+      tags: ['fresh'],
+      metadata: { shelf: 'B' },
+    });
+    expect(await found('editable', '&tags=fresh')).toContain(key.contentId);
+    expect(await found('editable', '&author=Dora%20Newhand')).toContain(key.contentId);
+    expect(await found('editable', '&tags=other')).toEqual([]);
+    const other = await newPage('companion', { author: 'Dora Newhand' });
+    const related = itemsOf(await client.get(`${pathOf(other)}/related`));
+    expect(related.find((item) => item['content_id'] === key.contentId)).toMatchObject({
+      title: 'A better title',
+      reasons: expect.arrayContaining([{ kind: 'author', name: 'Dora Newhand' }]) as unknown,
+    });
+  });
+
+  test.each([
+    ['content_id', { content_id: 'other' }],
+    ['user_id', { title: 'x', user_id: 'other' }],
+    ['version', { version: 9 }],
+    ['colour', { colour: 'red' }],
+    ['language', { language: 'English' }],
+    ['authors', { authors: 'not a list' }],
+    ['published_at', { published_at: '2026-02-31x' }],
+    ['tags', { tags: [''] }],
+  ])('refuses %s and names it', async (field, changes) => {
+    const [page] = itemsOf(await client.get('/content/webpage?limit=1'));
+    const before = (await client.get(`/content/webpage/${String(page?.['content_id'])}`)).body;
+    const answer = await client.patch(`/content/webpage/${String(page?.['content_id'])}`, changes);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
+    expect(JSON.stringify(answer.body['errors'])).toContain(field);
+    expect((await client.get(`/content/webpage/${String(page?.['content_id'])}`)).body).toEqual(before);
+  });
+
+  test('survives a reprocessing', async () => {
+    const key = await newPage('lasting', { author: 'Early Bird' });
+    const patched = await client.patch(pathOf(key), {
+      title: 'Mine',
+      summary: 'My summary',
+      tags: ['kept'],
+      published_at: '2020-05',
+    });
+    expect(patched).toMatchObject({ status: 200, body: { content: { title: 'Mine' } } });
+    const { body } = await client.post(`${pathOf(key)}/reprocess`);
+    expect((await ended(backbone.services, String(body['job_id']))).job.error_message).toBeNull();
+    expect((await client.get(pathOf(key))).body).toMatchObject({
+      version: 2,
+      title: 'Mine',
+      summary: 'My summary',
+      tags: ['kept'],
+      published_at: '2020-05',
+      authors: ['Early Bird'],
+    });
+    expect(await found('lasting', '&tags=kept&published_from=2020-01-01&published_to=2020-12-31')).toContain(
+      key.contentId,
+    );
+  });
+});
+
+describe('a soft delete', () => {
+  test('hides a content from every reader at once, and restoring brings it back as it was', async () => {
+    const key = await newPage('hidden', { author: 'Eve Cover' });
+    const other = await newPage('visible', { author: 'Eve Cover' });
+    const before = (await client.get(pathOf(key))).body;
+    expect(await client.delete(pathOf(key))).toMatchObject({
+      status: 200,
+      body: { deleted: true, hard_delete: false, receipt: null },
+    });
+    for (const view of ['', '/chunks', '/file', '/related', '/events'])
+      expect(await client.get(pathOf(key) + view)).toMatchObject({ status: 404 });
+    expect((await client.patch(pathOf(key), { title: 'x' })).status).toBe(404);
+    expect((await client.post(`${pathOf(key)}/reprocess`)).status).toBe(404);
+    expect((await client.delete(pathOf(key))).status).toBe(404);
+    expect((await client.get('/content/webpage?author=Eve%20Cover')).body['total']).toBe(1);
+    expect(await found('hidden')).not.toContain(key.contentId);
+    const related = itemsOf(await client.get(`${pathOf(other)}/related`)).map((item) => item['content_id']);
+    expect(related).not.toContain(key.contentId);
+    const gone = itemsOf(await client.get('/content/webpage?status=deleted&author=Eve%20Cover'));
+    expect(gone).toEqual([expect.objectContaining({ content_id: key.contentId })]);
+
+    expect(await client.post(`${pathOf(key)}/restore`)).toMatchObject({
+      status: 200,
+      body: { deleted_at: null },
+    });
+    const { updated_at: _before, ...rest } = before;
+    expect((await client.get(pathOf(key))).body).toMatchObject(rest);
+    expect(await found('hidden')).toContain(key.contentId);
+  });
+
+  test('of a content that is being processed cancels the job', async () => {
+    const key = await newPage('busy');
+    const arrived = site.nextRequest('/slow');
+    site.on('/slow', { silent: true });
+    await insider
+      .ports()
+      .records.query('UPDATE contents SET url = $1 WHERE content_id = $2', [
+        `${site.url}/slow`,
+        key.contentId,
+      ]);
+    await client.patch(pathOf(key), { metadata: {} });
+    const { body } = await client.post(`${pathOf(key)}/reprocess?force=true`);
+    await arrived;
+    await client.delete(pathOf(key));
+    const { job } = await ended(backbone.services, String(body['job_id']));
+    expect(job.status).toBe('cancelled');
+    expect((await client.get(pathOf(key))).status).toBe(404);
+  });
+});
+
+describe('a hard delete', () => {
+  test('empties every store, and its receipt says what was removed', async () => {
+    const key = await newPage('doomed', { tags: ['doomed'] });
+    await client.get(pathOf(key));
+    const chunks = (await holdings(key))['chunks'];
+    const answer = await client.delete(`${pathOf(key)}?hard_delete=true`);
+    expect(answer).toMatchObject({ status: 200, body: { deleted: true, hard_delete: true } });
+    const receipt = answer.body['receipt'] as {
+      deletion_id: string;
+      completed_at: string | null;
+      steps: object[];
+    };
+    expect(receipt.completed_at).not.toBeNull();
+    expect(receipt.steps).toEqual([
+      { store: 'cache', status: 'done', error: null, removed: { entries: 1 } },
+      {
+        store: 'graph',
+        status: 'done',
+        error: null,
+        removed: expect.objectContaining({ contents: 1 }) as unknown,
+      },
+      {
+        store: 'records',
+        status: 'done',
+        error: null,
+        removed: expect.objectContaining({ contents: 1, texts: 1, chunks }) as unknown,
+      },
+      { store: 'vectors', status: 'done', error: null, removed: { points: chunks } },
+      { store: 'blobs', status: 'done', error: null, removed: { files: 3 } },
+    ]);
+    expect(await holdings(key)).toEqual(NOTHING);
+    expect((await client.get(pathOf(key))).status).toBe(404);
+    expect((await client.delete(`${pathOf(key)}?hard_delete=true`)).status).toBe(404);
+    expect((await client.post(`${pathOf(key)}/restore`)).status).toBe(404);
+    expect(await found('doomed')).not.toContain(key.contentId);
+    expect((await client.get(`/content/deletions/${receipt.deletion_id}`)).body).toMatchObject({
+      deletion_id: receipt.deletion_id,
+    });
+  });
+
+  test('leaves a job that can be asked for and says nothing of the content', async () => {
+    const key = await newPage('secret');
+    await client.delete(`${pathOf(key)}?hard_delete=true`);
+    const { status, body } = await client.get(`/content/status/${key.jobId}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'completed', url: null, metadata: {} });
+  });
+
+  test('takes what was hidden before, too', async () => {
+    const key = await newPage('hidden first');
+    await client.delete(pathOf(key));
+    expect((await client.delete(`${pathOf(key)}?hard_delete=true`)).status).toBe(200);
+    expect(await holdings(key)).toEqual(NOTHING);
+  });
+
+  test('of an uploaded file takes the upload, and the same file is new afterwards', async () => {
+    const file = Buffer.from(`Minutes of the meeting\n\n${LIGHTHOUSE}\n\n${GLACIER}`);
+    const upload = async (): Promise<ContentKey & { version: unknown }> => {
+      const stored = await fetch(`${backbone.url}/api/content/uploads?file_name=minutes.txt`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${backbone.key}` },
+        body: file,
+      });
+      const { upload_id: uploadId } = (await stored.json()) as { upload_id: string };
+      const { job } = await ingest(backbone.services, { uploadId });
+      const key = { userId: TENANT, contentType: 'document', contentId: job.content_id };
+      return { ...key, version: (await client.get(pathOf(key))).body['version'] };
+    };
+    const uploads = async (): Promise<readonly string[]> => {
+      const keys: string[] = [];
+      for await (const blob of insider.ports().blobs.list('uploads/')) keys.push(blob.key);
+      return keys;
+    };
+    const before = await uploads();
+    const first = await upload();
+    await client.delete(`${pathOf(first)}?hard_delete=true`);
+    expect(await holdings(first)).toEqual(NOTHING);
+    expect(await uploads()).toEqual(before);
+    const second = await upload();
+    expect(second).toEqual({ ...first, version: 2 });
+  });
+
+  test('of a content that is being processed ends the job once and leaves nothing', async () => {
+    const key = await newPage('racing');
+    const arrived = site.nextRequest('/stuck');
+    site.on('/stuck', {
+      headers: HTML,
+      body: articlePage({ title: 'Stuck', sections: [] }),
+      partialBytes: 20,
+      then: 'hang',
+    });
+    await insider
+      .ports()
+      .records.query('UPDATE contents SET url = $1 WHERE content_id = $2', [
+        `${site.url}/stuck`,
+        key.contentId,
+      ]);
+    await client.patch(pathOf(key), { metadata: {} });
+    const { body } = await client.post(`${pathOf(key)}/reprocess?force=true`);
+    await arrived;
+    const answer = await client.delete(`${pathOf(key)}?hard_delete=true`);
+    expect(answer.status).toBe(200);
+    const jobId = String(body['job_id']);
+    const { job } = await ended(backbone.services, jobId);
+    expect(job.status).toBe('cancelled');
+    const ends = (await backbone.services.jobs.events(TENANT, jobId, 0)).filter(
+      (event) => event.type === 'cancelled',
+    );
+    expect(ends).toHaveLength(1);
+    expect(await holdings(key)).toEqual(NOTHING);
+    for await (const blob of insider.ports().blobs.list(`work/${jobId}/`))
+      throw new Error(`${blob.key} is left`);
+  });
+
+  test('leaves nothing of a reprocessing either', async () => {
+    const key = await newPage('twice made');
+    const { body } = await client.post(`${pathOf(key)}/reprocess`);
+    await ended(backbone.services, String(body['job_id']));
+    await client.delete(`${pathOf(key)}?hard_delete=true`);
+    for await (const blob of insider.ports().blobs.list('work/')) {
+      const text = (await insider.ports().blobs.readAll(blob.key)).toString('utf8');
+      expect(text).not.toContain(key.url);
+    }
+    expect(await holdings(key)).toEqual(NOTHING);
+  });
+
+  test('is told to whoever asks for deletions to be told, and goes for hidden contents of another type as not found', async () => {
+    const key = await newPage('typed');
+    expect((await client.delete(`/content/document/${key.contentId}?hard_delete=true`)).status).toBe(404);
+    expect((await holdings(key))['contents']).toBe(1);
+  });
+});
+
+describe('reprocessing', () => {
+  test('works from the stored file, keeps the id and makes a new version', async () => {
+    const key = await newPage('again');
+    const requests = site.requests.length;
+    const answer = await client.post(`${pathOf(key)}/reprocess`);
+    expect(answer).toMatchObject({ status: 202, body: { content_id: key.contentId } });
+    const { job, stages } = await ended(backbone.services, String(answer.body['job_id']));
+    expect(job).toMatchObject({ status: 'completed', priority: 1, content_id: key.contentId });
+    expect(stages.find(({ stage }) => stage === 'download')?.attempts).toBe(0);
+    expect(site.requests).toHaveLength(requests);
+    expect((await client.get(pathOf(key))).body).toMatchObject({
+      version: 2,
+      url: key.url,
+      job_id: job.job_id,
+    });
+    expect(await client.bytes(`${pathOf(key)}/file`)).not.toHaveLength(0);
+  });
+
+  test('without the stored file is refused, and by force fetches it again', async () => {
+    const key = await newPage('lost');
+    const row = await backbone.services.contents.get(key);
+    await insider.ports().blobs.delete(row.files.original?.key ?? '');
+    expect(await client.post(`${pathOf(key)}/reprocess`)).toMatchObject({
+      status: 409,
+      body: { code: 'no_stored_file' },
+    });
+    const requests = site.requests.length;
+    const { body } = await client.post(`${pathOf(key)}/reprocess?force=true`);
+    const { job } = await ended(backbone.services, String(body['job_id']));
+    expect(job).toMatchObject({ status: 'completed', unchanged: false });
+    expect(site.requests).toHaveLength(requests + 1);
+    expect(await client.bytes(`${pathOf(key)}/file`)).not.toHaveLength(0);
+  });
+
+  test('joins a job that works on the content already', async () => {
+    const key = await newPage('joined');
+    const first = await backbone.services.contents.reprocess(key, { force: false, traceparent: null });
+    const second = await backbone.services.contents.reprocess(key, { force: false, traceparent: null });
+    expect(second).toMatchObject({ jobId: first.jobId, deduplicated: true });
+    await ended(backbone.services, first.jobId);
+  });
+
+  test('of what does not exist is not found', async () => {
+    expect((await client.post('/content/webpage/nothing/reprocess')).status).toBe(404);
+  });
+});
+
+describe('related contents', () => {
+  test('share authors, names or keywords, and say which', async () => {
+    const one = await newPage('lichen', { author: 'Fay Common' });
+    const two = await newPage('lichen', { author: 'Fay Common' });
+    const related = itemsOf(await client.get(`${pathOf(one)}/related?limit=5`));
+    expect(related.length).toBeLessThanOrEqual(5);
+    const reasons = related.find((item) => item['content_id'] === two.contentId)?.['reasons'];
+    expect(reasons).toContainEqual({ kind: 'author', name: 'Fay Common' });
+    expect(related.map((item) => item['content_id'])).not.toContain(one.contentId);
+  });
+});
+
+describe('a job that fails', () => {
+  test('leaves the content as it was', async () => {
+    const key = await newPage('steady');
+    const path = new URL(key.url).pathname;
+    site.on(path, { status: 404 });
+    const before = (await client.get(pathOf(key))).body;
+    const { jobId } = await submit(backbone.services, { url: key.url });
+    expect((await ended(backbone.services, jobId)).job.status).toBe('failed');
+    expect((await client.get(pathOf(key))).body).toEqual(before);
+  });
+});
