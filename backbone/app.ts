@@ -406,6 +406,7 @@ function buildRunners(
       MAX_PAGE_MB: config.MAX_PAGE_MB * MEBIBYTE,
       MAX_DOCUMENT_MB: config.MAX_DOCUMENT_MB * MEBIBYTE,
     },
+    textBytes: config.MAX_TEXT_MB * MEBIBYTE,
     maxPages: config.MAX_PAGES,
   };
   const ports: ManagerPorts = { ...stores, parsePool, types, limits, purgeCache, crash, now };

@@ -49,6 +49,9 @@ export const CONFIG_SCHEMA = z.object({
   MAX_SOURCE_MB: count(1, 102_400).default(512).describe('Largest file fetched from an address'),
   MAX_PAGE_MB: count(1, 1024).default(20).describe('Largest web page that is read'),
   MAX_DOCUMENT_MB: count(1, 4096).default(200).describe('Largest document that is read'),
+  MAX_TEXT_MB: count(1, 1024)
+    .default(32)
+    .describe('Largest plain text, Markdown or table of values that is read'),
   MAX_PAGES: count(1, 100_000).default(5000).describe('Most pages of a document'),
   FETCH_ALLOW_PRIVATE: list
     .default([])

@@ -38,6 +38,7 @@ export interface ContentLimits {
   readonly sourceBytes: number;
   /** Bytes by the name of the setting. */
   readonly bytesBySetting: Readonly<Record<ContentType['sizeLimit'], number>>;
+  readonly textBytes: number;
   readonly maxPages: number;
 }
 

@@ -19,10 +19,18 @@ export async function extract(
       declaredCharset: source.declaredCharset,
       baseUrl: source.finalUrl,
       fileName: source.file.fileName,
-      options: { ...context.job.options, maxPages: ports.limits.maxPages, now: ports.now().toISOString() },
+      options: { ...context.job.options, ...limitsOf(ports), now: ports.now().toISOString() },
     },
     { signal: context.signal, onProgress: (done, total) => context.progress(total === 0 ? 0 : done / total) },
   );
   if (!extraction.blocks.some((block) => block.text.trim() !== '')) throw new AppError('no_text');
   return { kind: 'next', artifact: { source, extraction }, warnings: extraction.warnings };
+}
+
+function limitsOf({ limits }: ManagerPorts): Readonly<Record<string, number>> {
+  return {
+    maxPages: limits.maxPages,
+    maxPageBytes: limits.bytesBySetting.MAX_PAGE_MB,
+    maxTextBytes: limits.textBytes,
+  };
 }

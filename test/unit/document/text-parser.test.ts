@@ -175,7 +175,7 @@ describe('limits', () => {
   test('too large a file is refused, naming limit and setting', async () => {
     await expect(parsed(parse, 'x'.repeat(3000), { options: { maxTextBytes: 2048 } })).rejects.toMatchObject({
       code: 'source_too_large',
-      hint: expect.stringContaining('MAX_TEXT_BYTES'),
+      hint: expect.stringContaining('MAX_TEXT_MB'),
     });
     await expect(parsed(parse, 'fine', { options: { maxTextBytes: -1 } })).resolves.toBeDefined();
   });
@@ -192,5 +192,22 @@ describe('limits', () => {
     for (const text of ['- '.repeat(50_000), ' '.repeat(100_000) + 'x', '1. '.repeat(50_000)]) {
       expect(plainTextBlocks(text).length).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('very many paragraphs', () => {
+  test('are joined in groups, so that the steps after this one stay within their memory', () => {
+    const blocks = plainTextBlocks('word\n\n'.repeat(120_000));
+    expect(blocks.length).toBeLessThanOrEqual(50_000);
+    expect(
+      blocks
+        .map((block) => block.text)
+        .join('\n')
+        .split('\n'),
+    ).toHaveLength(120_000);
+  });
+
+  test('with headings underlined one after the other are read without recursion', () => {
+    expect(plainTextBlocks('a\n===\n'.repeat(20_000))).toHaveLength(20_000);
   });
 });

@@ -12,6 +12,7 @@ const WIDEST_WRAP = 120;
 /** Narrower columns are verse or lists. */
 const NARROWEST_WRAP = 40;
 const LONGEST_HEADING = 80;
+const MAX_BLOCKS = 50_000;
 /** The few lines that stick out of a wrapped text: addresses, tables. */
 const STICKING_OUT = 0.02;
 
@@ -41,7 +42,18 @@ export function plainTextBlocks(text: string): readonly Block[] {
       blocks.push({ ...block, locator });
     }
   }
-  return blocks;
+  return atMost(MAX_BLOCKS, blocks);
+}
+
+/** More blocks than that are joined in groups: each costs memory in every step that follows. */
+function atMost(limit: number, blocks: readonly Block[]): readonly Block[] {
+  const size = Math.ceil(blocks.length / limit);
+  if (size <= 1) return blocks;
+  return Array.from({ length: Math.ceil(blocks.length / size) }, (_, group) => {
+    const joined = blocks.slice(group * size, (group + 1) * size);
+    const text = joined.map((block) => block.text).join('\n');
+    return { kind: 'paragraph', text, locator: joined[0]?.locator ?? {} };
+  });
 }
 
 function* paragraphsOf(lines: readonly Line[]): Generator<readonly Line[]> {
@@ -65,15 +77,17 @@ function wrapWidth(lines: readonly Line[]): number | null {
 }
 
 function* blocksOf(lines: readonly Line[], wrap: number | null): Generator<Block> {
-  const [first, second] = lines;
-  if (first === undefined) return;
-  if (second !== undefined && UNDERLINE.test(second.text) && first.text.length <= LONGEST_HEADING) {
+  let at = 0;
+  for (; ; at += 2) {
+    const [first, second] = [lines[at], lines[at + 1]];
+    if (!first || !second || !UNDERLINE.test(second.text) || first.text.length > LONGEST_HEADING) break;
     yield heading(first, second.text.startsWith('=') ? 1 : 2);
-    if (lines.length > 2) yield* blocksOf(lines.slice(2), wrap);
-    return;
   }
-  const level = lines.length === 1 ? headingLevel(first.text) : null;
-  if (level === null) yield* itemsAndParagraphs(lines, wrap);
+  const rest = at === 0 ? lines : lines.slice(at);
+  const [first] = rest;
+  if (first === undefined) return;
+  const level = rest.length === 1 ? headingLevel(first.text) : null;
+  if (level === null) yield* itemsAndParagraphs(rest, wrap);
   else yield heading(first, level);
 }
 
