@@ -7,8 +7,10 @@ import { createApiKeys, type ApiKeys } from './access/api-keys.ts';
 import { ensureFirstKey } from './access/first-key.ts';
 import { createApiServer } from './api/server.ts';
 import type { ContentTypeInfo, Services } from './api/services.ts';
+import { startBackground } from './background.ts';
 import { openEmbeddedRegistry } from './broker/embedded-registry.ts';
 import { openBroker } from './broker/open-broker.ts';
+import { contentLimits, fetcherSettings, isLoopback, parsePoolOptions } from './config-slices.ts';
 import type { Config } from './config.ts';
 import { ContentCache } from './content/content-cache.ts';
 import { ContentEditor } from './content/content-editor.ts';
@@ -25,7 +27,7 @@ import { Sweeper } from './content/sweeper.ts';
 import { Uploads } from './content/uploads.ts';
 import { crashAt, type Crash } from './crash-points.ts';
 import { lockDataFolder } from './data-folder.ts';
-import { openFetcher, type FetcherSettings } from './fetch/open-fetcher.ts';
+import { openFetcher } from './fetch/open-fetcher.ts';
 import { DeadLetters } from './jobs/dead-letters.ts';
 import { JobEffects } from './jobs/job-effects.ts';
 import { JobManager } from './jobs/job-manager.ts';
@@ -37,7 +39,7 @@ import { StageTransitions, type Claim } from './jobs/stage-transitions.ts';
 import { SubmissionWriter } from './jobs/submission.ts';
 import { WebhookDeliveries } from './jobs/webhook-deliveries.ts';
 import { WebhookSubscriptions } from './jobs/webhook-subscriptions.ts';
-import { Shutdown, startLoop, type LoopOptions } from './lifecycle.ts';
+import { Shutdown } from './lifecycle.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openEmbedder } from './models/open-embedder.ts';
@@ -51,7 +53,6 @@ import { isFirstStart } from './stores/embedded-database.ts';
 import { openBlobStore } from './stores/blobs/open-blob-store.ts';
 import { openCache } from './stores/cache/open-cache.ts';
 import { openGraphStore } from './stores/graph/open-graph-store.ts';
-import { dropExpiredKeys, vacuum } from './stores/records/maintenance.ts';
 import { openRecords } from './stores/records/open-records.ts';
 import { openVectorStore } from './stores/vectors/open-vector-store.ts';
 
@@ -83,7 +84,6 @@ const MEBIBYTE = 1024 * 1024;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const DEFAULT_TENANT = 'default';
-const LOOPBACK = ['127.0.0.0/8', '::1/128', 'localhost'];
 /** Bounds the broker in memory; what does not fit waits in the outbox. */
 const RECORDS_PER_TOPIC = 10_000;
 /** How soon a cancellation reaches a running stage. */
@@ -198,7 +198,7 @@ async function openStores({ config, types, logger, shutdown }: Surroundings, opt
   shutdown.add('graph', () => graph.close());
   const vectors = await openVectorStore({ url: config.VECTORS_URL, database: records });
   shutdown.add('vectors', () => vectors.close());
-  const fetcher = openFetcher(fetchSettings(config));
+  const fetcher = openFetcher(fetcherSettings(config));
   shutdown.add('fetcher', () => fetcher.close());
   const embedder = openEmbedder(config.EMBEDDER_URL, { fetcher });
   shutdown.add('embedder', () => embedder.close());
@@ -221,26 +221,6 @@ async function warnIfExposed(host: string, keys: ApiKeys, options: StartOptions)
   const message = `WARNING: ${host} can be reached from other machines, and the only API key is the one in the data folder. Make another with npm run keys.`;
   options.logger.warn({ host }, message);
   options.onProgress?.(message);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
-}
-
-function fetchSettings(config: Config): FetcherSettings {
-  return {
-    allowPrivate: config.FETCH_ALLOW_PRIVATE,
-    callbackAllow: [...config.CALLBACK_ALLOW, ...(isLoopback(config.HOST) ? LOOPBACK : [])],
-    allowedPorts: config.FETCH_ALLOWED_PORTS.map(Number),
-    userAgent: config.FETCH_USER_AGENT,
-    totalTimeoutMs: config.FETCH_TIMEOUT_SECONDS * SECOND_MS,
-    connectTimeoutMs: 10 * SECOND_MS,
-    idleTimeoutMs: 30 * SECOND_MS,
-    maxRedirects: 5,
-    perHostConcurrency: config.FETCH_PER_HOST,
-    perHostDelayMs: config.FETCH_DELAY_MS,
-    robots: config.FETCH_ROBOTS,
-  };
 }
 
 function buildJobs(
@@ -367,12 +347,7 @@ async function startWork(
   const onError = (error: unknown): void => logger.error({ error }, 'Leases could not be looked after');
   const leases = new LeaseKeeper({ transitions, leaseMs, watchMs: WATCH_MS, now: Date.now, onError });
   shutdown.add('leases', () => leases.stop());
-  const parsePool = createParsePool({
-    threads: config.PARSER_THREADS,
-    maxHeapMb: config.PARSER_MEMORY_MB,
-    timeoutMs: config.PARSER_TIMEOUT_SECONDS * SECOND_MS,
-    timeoutSetting: 'PARSER_TIMEOUT_SECONDS',
-  });
+  const parsePool = createParsePool(parsePoolOptions(config));
   shutdown.add('parse pool', () => parsePool.close());
   const runners = buildRunners(around, stores, codec, jobs, leases, parsePool);
   // The broker in memory has forgotten everything: the records say what is still to do.
@@ -384,7 +359,9 @@ async function startWork(
   const recovered = config.BROKER_URL === 'memory:' ? await reconciler.recover() : 0;
   await contents.deletions.recover();
   if (recovered > 0) logger.info({ jobs: recovered }, 'Jobs of the last run go on');
-  startLoops(around, stores, jobs, contents);
+  for (const { name, loop } of startBackground({ ...jobs, ...contents, records: stores.records, logger })) {
+    shutdown.add(name, () => loop.stop());
+  }
 }
 
 function buildRunners(
@@ -400,16 +377,15 @@ function buildRunners(
   const purgeCache = async (userId: string, contentId: string): Promise<void> => {
     await contentCache.purge(userId, contentId);
   };
-  const limits = {
-    sourceBytes: config.MAX_SOURCE_MB * MEBIBYTE,
-    bytesBySetting: {
-      MAX_PAGE_MB: config.MAX_PAGE_MB * MEBIBYTE,
-      MAX_DOCUMENT_MB: config.MAX_DOCUMENT_MB * MEBIBYTE,
-    },
-    textBytes: config.MAX_TEXT_MB * MEBIBYTE,
-    maxPages: config.MAX_PAGES,
+  const ports: ManagerPorts = {
+    ...stores,
+    parsePool,
+    types,
+    limits: contentLimits(config),
+    purgeCache,
+    crash,
+    now,
   };
-  const ports: ManagerPorts = { ...stores, parsePool, types, limits, purgeCache, crash, now };
   const ladder = retryLadder(config.RETRY_BASE_MS, config.MAX_RETRIES);
   const common = { transitions, ladder, metrics, logger, now };
   const owner = `${process.pid}-${newId().slice(0, 8)}`;
@@ -434,48 +410,6 @@ function buildRunners(
       leaseMs: config.LEASE_SECONDS * SECOND_MS,
       owner,
     });
-  });
-}
-
-function startLoops(
-  { logger, shutdown }: Surroundings,
-  { records }: Stores,
-  jobs: Jobs,
-  contents: Contents,
-): void {
-  const { outbox, reconciler, deliveries } = jobs;
-  const start = (name: string, everyMs: number, work: LoopOptions['work']): void => {
-    // One line when a failure begins and one when it ends, however many turns it lasts.
-    let failing = false;
-    const loop = startLoop({
-      everyMs,
-      work: async (signal) => {
-        const more = await work(signal);
-        if (failing) logger.info({ loop: name }, 'Background work goes on');
-        failing = false;
-        return more;
-      },
-      onError: (error) => {
-        if (!failing)
-          logger.error({ error, loop: name }, 'Background work failed; it is tried again and again');
-        failing = true;
-      },
-    });
-    shutdown.add(name, () => loop.stop());
-  };
-  start('outbox sweeper', 500, async () => (await outbox.sweep()) > 0);
-  start('reconciler', 2 * SECOND_MS, async () => (await reconciler.run()) > 0);
-  start('deletions', 2 * SECOND_MS, async () => {
-    await contents.deletions.resume();
-    return false;
-  });
-  start('webhook sender', SECOND_MS, async (signal) => (await deliveries.sendDue(signal)) > 0);
-  start('sweeper', 10 * MINUTE_MS, async (signal) => {
-    const swept = await contents.sweeper.run(signal);
-    if (Object.values(swept).some((count) => count > 0)) logger.info({ ...swept }, 'Leftovers were removed');
-    await dropExpiredKeys(records);
-    await vacuum(records);
-    return false;
   });
 }
 

@@ -1,0 +1,81 @@
+/** What goes on without being asked: sending what was left behind, finding lost work, clearing up. */
+import type { Deletions } from './content/deletion.ts';
+import type { Sweeper } from './content/sweeper.ts';
+import type { Outbox } from './jobs/outbox.ts';
+import type { Reconciler } from './jobs/reconciler.ts';
+import type { WebhookDeliveries } from './jobs/webhook-deliveries.ts';
+import { startLoop, type Loop, type LoopOptions } from './lifecycle.ts';
+import type { Logger } from './logger.ts';
+import { dropExpiredKeys, vacuum } from './stores/records/maintenance.ts';
+import type { RecordStore } from './stores/records/record-store.ts';
+
+export interface BackgroundParts {
+  readonly outbox: Outbox;
+  readonly reconciler: Reconciler;
+  readonly deliveries: WebhookDeliveries;
+  readonly deletions: Deletions;
+  readonly sweeper: Sweeper;
+  readonly records: RecordStore;
+  readonly logger: Logger;
+}
+
+export interface NamedLoop {
+  readonly name: string;
+  readonly loop: Loop;
+}
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+export function startBackground(parts: BackgroundParts): readonly NamedLoop[] {
+  const { outbox, reconciler, deletions, deliveries, logger } = parts;
+  const start = (name: string, everyMs: number, work: LoopOptions['work']): NamedLoop => ({
+    name,
+    loop: startReportedLoop({ name, everyMs, work, logger }),
+  });
+  return [
+    start('outbox sweeper', 500, async () => (await outbox.sweep()) > 0),
+    start('reconciler', 2 * SECOND_MS, async () => (await reconciler.run()) > 0),
+    start('deletions', 2 * SECOND_MS, async () => {
+      await deletions.resume();
+      return false;
+    }),
+    start('webhook sender', SECOND_MS, async (signal) => (await deliveries.sendDue(signal)) > 0),
+    start('sweeper', 10 * MINUTE_MS, (signal) => clearUp(parts, signal)),
+  ];
+}
+
+/** Resolves with false: once a turn is enough. */
+async function clearUp({ sweeper, records, logger }: BackgroundParts, signal: AbortSignal): Promise<boolean> {
+  const swept = await sweeper.run(signal);
+  if (Object.values(swept).some((count: number) => count > 0))
+    logger.info({ ...swept }, 'Leftovers were removed');
+  await dropExpiredKeys(records);
+  await vacuum(records);
+  return false;
+}
+
+/** One line when a failure begins and one when it ends, however many turns it lasts. */
+export function startReportedLoop(options: {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly work: LoopOptions['work'];
+  readonly logger: Pick<Logger, 'info' | 'error'>;
+}): Loop {
+  const { name, everyMs, work, logger } = options;
+  let failing = false;
+  return startLoop({
+    everyMs,
+    work: async (signal) => {
+      const more = await work(signal);
+      if (failing) logger.info({ loop: name }, 'Background work goes on');
+      failing = false;
+      return more;
+    },
+    onError: (error) => {
+      if (!failing)
+        logger.error({ error, loop: name }, 'Background work failed; it is tried again and again');
+      failing = true;
+    },
+  });
+}

@@ -1,0 +1,51 @@
+/** What the parts need of the settings, each in its own terms. Pure. */
+import type { Config } from './config.ts';
+import type { ContentLimits } from './content/content-manager.ts';
+import type { ParsePoolOptions } from './content/parsing/parse-pool.ts';
+import type { FetcherSettings } from './fetch/open-fetcher.ts';
+
+const SECOND_MS = 1000;
+const MEBIBYTE = 1024 * 1024;
+const LOOPBACK = ['127.0.0.0/8', '::1/128', 'localhost'];
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** Callbacks may reach this machine when the backbone itself can only be reached from it. */
+export function fetcherSettings(config: Config): FetcherSettings {
+  return {
+    allowPrivate: config.FETCH_ALLOW_PRIVATE,
+    callbackAllow: [...config.CALLBACK_ALLOW, ...(isLoopback(config.HOST) ? LOOPBACK : [])],
+    allowedPorts: config.FETCH_ALLOWED_PORTS.map(Number),
+    userAgent: config.FETCH_USER_AGENT,
+    totalTimeoutMs: config.FETCH_TIMEOUT_SECONDS * SECOND_MS,
+    connectTimeoutMs: 10 * SECOND_MS,
+    idleTimeoutMs: 30 * SECOND_MS,
+    maxRedirects: 5,
+    perHostConcurrency: config.FETCH_PER_HOST,
+    perHostDelayMs: config.FETCH_DELAY_MS,
+    robots: config.FETCH_ROBOTS,
+  };
+}
+
+export function contentLimits(config: Config): ContentLimits {
+  return {
+    sourceBytes: config.MAX_SOURCE_MB * MEBIBYTE,
+    bytesBySetting: {
+      MAX_PAGE_MB: config.MAX_PAGE_MB * MEBIBYTE,
+      MAX_DOCUMENT_MB: config.MAX_DOCUMENT_MB * MEBIBYTE,
+    },
+    textBytes: config.MAX_TEXT_MB * MEBIBYTE,
+    maxPages: config.MAX_PAGES,
+  };
+}
+
+export function parsePoolOptions(config: Config): ParsePoolOptions {
+  return {
+    threads: config.PARSER_THREADS,
+    maxHeapMb: config.PARSER_MEMORY_MB,
+    timeoutMs: config.PARSER_TIMEOUT_SECONDS * SECOND_MS,
+    timeoutSetting: 'PARSER_TIMEOUT_SECONDS',
+  };
+}
