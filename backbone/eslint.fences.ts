@@ -66,7 +66,7 @@ export const FENCES: readonly Fence[] = [
   {
     why: 'only app.ts constructs; the command line may open the records when no backbone runs',
     imports: /\/open-[a-z-]+\.ts$/,
-    only: /^(app|cli\/keys)\.ts$/,
+    only: /^(app|cli\/key-desk)\.ts$/,
     types: true,
   },
   { why: 'content knows no topic', imports: /^pipeline\/topics\.ts$/, never: /^content\// },

@@ -7,7 +7,7 @@ import { ingestSources, type Outcome } from './ingestion.ts';
 import type { ReportedError } from './job-report.ts';
 import { loadApp } from './load-app.ts';
 import { createBars, createLines, SILENT, type Progress } from './progress.ts';
-import { renderAnswers, renderFailures, renderJson, renderSummary, renderTable } from './report.ts';
+import { renderAnswers, renderFailures, renderJson, renderSummary, renderOutcomes } from './report.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import { interruptSignal } from './signals.ts';
 import { resolveSources, SAMPLES, SourceFault } from './sources.ts';
@@ -108,7 +108,7 @@ function showOutcomes(outcomes: readonly Outcome[], { out, columns }: Terminal):
   const failures = renderFailures(outcomes);
   const lines = [
     '',
-    ...renderTable(outcomes, columns),
+    ...renderOutcomes(outcomes, columns),
     '',
     ...failures,
     ...(failures.length > 0 ? [''] : []),

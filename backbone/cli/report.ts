@@ -17,8 +17,28 @@ const GAP = '  ';
 
 type Column = readonly [heading: string, side: 'left' | 'right', cells: readonly string[]];
 
+/** What became of each source: a table where the screen is wide enough for one, else some lines for each. */
+export function renderOutcomes(outcomes: readonly Outcome[], columns: number): readonly string[] {
+  const table = renderTable(outcomes, columns);
+  return table.every((line) => displayWidth(line) <= columns) ? table : outcomes.flatMap(renderBlock);
+}
+
+function renderBlock(outcome: Outcome): readonly string[] {
+  const { report } = outcome;
+  const size = report.chunks === null ? '' : `, ${sizeOf(report)}, ${counted(report.chunks, 'chunk')}`;
+  const timed = report.stages.filter(({ seconds }) => seconds !== null);
+  const stages = timed.map(({ stage }) => `${stage} ${secondsOf(report, stage)}`).join(', ');
+  return [
+    titleOf(outcome),
+    `  ${resultOf(outcome)}${size}`,
+    ...(stages === '' ? [] : [`  ${stages}`]),
+    ...(report.seconds === null ? [] : [`  ${inSeconds(report.seconds)} in all`]),
+    ...(report.content_id === null ? [] : [`  content id ${report.content_id}`]),
+  ];
+}
+
 /** One line a source. Titles are cut so that a line fits into `columns`, where that can be done. */
-export function renderTable(outcomes: readonly Outcome[], columns: number): readonly string[] {
+function renderTable(outcomes: readonly Outcome[], columns: number): readonly string[] {
   const reports = outcomes.map(({ report }) => report);
   const stages = [...new Set(reports.flatMap((report) => report.stages.map(({ stage }) => stage)))];
   const titles = outcomes.map(titleOf);

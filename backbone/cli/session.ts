@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { findRunning, type RunningBackbone } from '../data-folder.ts';
 import { AppError } from '../errors.ts';
 import { createBackboneClient, type BackboneClient } from './client.ts';
+import { NoKey } from './failures.ts';
 
 /** A backbone to talk to. */
 export interface Session {
@@ -46,11 +47,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-/** There is a backbone, but no key to talk to it with. */
-export class NoKey extends Error {
-  override readonly name = 'NoKey';
-}
-
 async function startOwn({ config, loadApp, say }: SessionOptions): Promise<Session> {
   say('Starting the backbone ...');
   const app = await loadApp({ ...config, HOST: '127.0.0.1', PORT: 0 }, say);
@@ -83,7 +79,8 @@ async function waitForStart(
   throw locked;
 }
 
-async function readKey(config: Config): Promise<string> {
+/** The key that a backbone leaves for programs on its machine. @throws NoKey */
+export async function readKey(config: Config): Promise<string> {
   const file = path.join(config.dataDir, 'api-key');
   try {
     return (await readFile(file, 'utf8')).trim();
