@@ -100,7 +100,7 @@ export function parseKeysArguments(argv: readonly string[]): Parsed<KeysCommand>
     if (action === 'create' && rest.length === 0) {
       if (values.name === undefined || values.name.trim() === '') fault('Give the key a name: --name NAME.');
       const scopes = scopesOf(values.scopes ?? 'read,write');
-      return { action, name: values.name, scopes, tenant: values.tenant ?? 'default' };
+      return { action, name: values.name, scopes, tenant: tenantOf(values.tenant ?? 'default') };
     }
     const [stray] = Object.keys(values);
     if (stray !== undefined && (action === 'list' || action === 'revoke'))
@@ -147,6 +147,12 @@ function metadataOf(pairs: readonly string[]): Readonly<Record<string, string>> 
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
+}
+
+/** The rule of the API, for keys that are made without it. */
+function tenantOf(text: string): string {
+  if (/^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)) return text;
+  return fault('--tenant takes up to 63 lower-case letters, digits, - and _.');
 }
 
 function scopesOf(text: string): readonly KeyScope[] {

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { CONTENT_TYPES } from '../content/content-types.ts';
 import { findRunning, lockDataFolder } from '../data-folder.ts';
 import { openRecords } from '../stores/records/open-records.ts';
-import { createBackboneClient, type BackboneClient, type KeyShape } from './client.ts';
+import { ApiFailure, createBackboneClient, type BackboneClient, type KeyShape } from './client.ts';
 import { UnknownKey } from './failures.ts';
 import { readKey } from './session.ts';
 
@@ -22,7 +22,17 @@ export async function openKeyDesk(config: Config): Promise<KeyDesk> {
   const running = findRunning(config.dataDir);
   if (running === null) return openOwnDesk(config);
   const client = createBackboneClient({ url: running.url, key: await readKey(config) });
-  return { ...client, close: () => Promise.resolve() };
+  return {
+    ...client,
+    revokeKey: async (keyId) => {
+      try {
+        await client.revokeKey(keyId);
+      } catch (error) {
+        throw error instanceof ApiFailure && error.status === 404 ? unknownKey(keyId) : error;
+      }
+    },
+    close: () => Promise.resolve(),
+  };
 }
 
 async function openOwnDesk(config: Config): Promise<KeyDesk> {
@@ -42,7 +52,7 @@ async function openOwnDesk(config: Config): Promise<KeyDesk> {
       },
       listKeys: async () => (await keys.list()).map(shapeOf),
       revokeKey: async (keyId) => {
-        if (!(await keys.revoke(keyId))) throw new UnknownKey(`There is no key ${keyId} that is in use.`);
+        if (!(await keys.revoke(keyId))) throw unknownKey(keyId);
       },
       close: async () => {
         await records.close();
@@ -53,6 +63,10 @@ async function openOwnDesk(config: Config): Promise<KeyDesk> {
     lock.release();
     throw error;
   }
+}
+
+function unknownKey(keyId: string): UnknownKey {
+  return new UnknownKey(`There is no key ${keyId} that is in use.`);
 }
 
 function shapeOf(key: KeyInfo): KeyShape {
