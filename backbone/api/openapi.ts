@@ -158,10 +158,7 @@ const DEFINITION = '#/$defs/';
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): JsonSchema {
   const { $defs = {}, ...root } = z.toJSONSchema(schema, { metadata: components, io });
   for (const [id, definition] of Object.entries($defs)) schemas.set(id, bare(definition));
-  const { id } = root;
-  if (typeof id !== 'string') return bare(root);
-  schemas.set(id, bare(root));
-  return { $ref: `#/components/schemas/${id}` };
+  return bare(root);
 }
 
 /** Without the name, which the place in the document says, and the dialect, which is that of the document. */

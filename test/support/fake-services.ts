@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { KeyInfo } from '../../backbone/access/api-keys.ts';
 import { AppError } from '../../backbone/errors.ts';
 import type {
   ChunkRow,
@@ -44,11 +45,7 @@ export function createFakeServices(): FakeServices {
     uploads: fakeUploads(uploaded),
     uploaded,
     webhooks: fakeWebhooks(),
-    keys: {
-      createKey: async () => ({ keyId: 'new', key: 'ci_new_secret' }),
-      list: async () => [],
-      revoke: async (keyId) => keyId === 'known',
-    },
+    keys: fakeKeys(),
     types: [
       {
         type: 'webpage',
@@ -90,6 +87,25 @@ const HIT = {
   locator: { headingPath: ['Top'], page: 1 },
   link: 'https://example.org/page#:~:text=Some',
 } as const;
+
+function fakeKeys(): Services['keys'] {
+  const keys = new Map<string, KeyInfo>();
+  return {
+    createKey: async ({ userId, name, scopes }) => {
+      const keyId = `key_${keys.size + 1}`;
+      const unused = { firstStart: false, createdAt: NOON, revokedAt: null, lastUsedAt: null };
+      keys.set(keyId, { keyId, userId, name, scopes, ...unused });
+      return { keyId, key: `ci_${keyId}_secret` };
+    },
+    list: async () => [...keys.values()],
+    revoke: async (keyId) => {
+      const key = keys.get(keyId);
+      if (key === undefined || key.revokedAt !== null) return false;
+      keys.set(keyId, { ...key, revokedAt: NOON });
+      return true;
+    },
+  };
+}
 
 function rowId(row: Pick<ContentRow, 'user_id' | 'content_type' | 'content_id'>): string {
   return [row.user_id, row.content_type, row.content_id].join(' ');

@@ -122,7 +122,7 @@ describe('one address', () => {
 
   test('carries the trace of its caller', async () => {
     const seen: (string | null)[] = [];
-    const { submit } = api.services.jobs;
+    const submit = api.services.jobs.submit.bind(api.services.jobs);
     Object.assign(api.services.jobs, {
       submit: (...[request, options]: Parameters<typeof submit>) => {
         seen.push(options.traceparent);
@@ -177,6 +177,24 @@ describe('one file', () => {
     expect((await answer(await send(data))).errors).toMatchObject([{ field: 'priority' }]);
   });
 
+  test.each([
+    ['as it is', new Error('the inside')],
+    ['in an error', 'no error at all'],
+  ])('that cannot be stored for an unknown reason is 500: the reason comes %s', async (_how, reason) => {
+    Object.assign(api.services.uploads, { store: () => Promise.reject(reason as Error) });
+    const response = await send(form({}, ['x'.repeat(100_000)]));
+    expect(response.status).toBe(500);
+    expect(api.lines().filter((line) => line['level'] === 'error')).toHaveLength(1);
+  });
+
+  test('without a name or media type is taken as it is', async () => {
+    const body =
+      '--b\r\ncontent-disposition: form-data; name="file"; filename=""\r\ncontent-type: application/octet-stream\r\n\r\nbytes\r\n--b--\r\n';
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const response = await api.call('/content/uploads', { method: 'POST', body, headers });
+    expect(await answer(response)).toMatchObject({ file_name: null, size_bytes: 5 });
+  });
+
   test('among hundreds of fields is 422', async () => {
     const fields = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`f${index}`, 'x']));
     expect((await send(form(fields))).status).toBe(422);
@@ -221,7 +239,7 @@ describe('one file', () => {
     const head =
       'POST /api/content/uploads HTTP/1.1\r\nhost: x\r\nauthorization: Bearer full\r\nx-request-id: leaver\r\ncontent-length: 1000\r\n\r\nhalf';
     const stored = Promise.withResolvers<unknown>();
-    const { store } = api.services.uploads;
+    const store = api.services.uploads.store.bind(api.services.uploads);
     const began = Promise.withResolvers<undefined>();
     Object.assign(api.services.uploads, {
       store: (...[user, body, options]: Parameters<typeof store>) => {
@@ -378,6 +396,18 @@ describe('a batch', () => {
       items: Array.from({ length: 1000 }, () => PAGE),
     });
     expect(await answer(response)).toMatchObject({ accepted: 1000 });
+  });
+
+  test('fails as a whole when something of ours does', async () => {
+    Object.assign(api.services.types, {
+      some: () => {
+        throw new Error('the inside');
+      },
+    });
+    const response = await api.post('/content/process/batch', {
+      items: [{ ...PAGE, content_type: 'webpage' }],
+    });
+    expect(response.status).toBe(500);
   });
 
   test('of more than 8 MB is 413', async () => {
