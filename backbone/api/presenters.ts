@@ -3,11 +3,11 @@ import type { JsonObject, JsonValue, Locator } from '../content/model.ts';
 import type { DeadLetterRow, JobRow } from '../stores/records/entities.ts';
 import { presentItemError } from './problem.ts';
 import type { LocatorShape } from './schemas/common.ts';
+import type { DeadLetterShape } from './schemas/dead-letters.ts';
 import type {
   AcceptedAnswer,
   BatchAnswer,
   BatchStatusShape,
-  DeadLetterShape,
   JobErrorShape,
   JobEventShape,
   JobStatusShape,

@@ -10,7 +10,7 @@ import {
   deadLettersQuery,
   replayAnswer,
   replayInput,
-} from '../schemas/jobs.ts';
+} from '../schemas/dead-letters.ts';
 
 interface FilterInput {
   readonly error_code?: string | undefined;
