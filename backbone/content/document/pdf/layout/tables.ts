@@ -1,4 +1,5 @@
 import { listMarker } from './list-marker.ts';
+import { withHeaderSplit } from './table-header.ts';
 import type { Cell, Line } from './page-text.ts';
 
 const MIN_ROWS = 3;
@@ -38,8 +39,9 @@ export function tableRuns(lines: readonly Line[]): readonly TableRun[] {
 }
 
 function runFrom(lines: readonly Line[], from: number): TableRun | null {
-  const first = lines[from];
-  if (first === undefined || !isRow(first)) return null;
+  const printed = lines[from];
+  if (printed === undefined || !isRow(printed)) return null;
+  const first = withHeaderSplit(printed, lines.slice(from + 1, from + MIN_ROWS));
   let columns: readonly Column[] = first.cells;
   let to = from + 1;
   let rows = 1;
@@ -54,7 +56,7 @@ function runFrom(lines: readonly Line[], from: number): TableRun | null {
     } else if (!isContinuation(line, columns)) break;
   }
   while (to > from && !isRowAt(lines, to - 1) && !isTight(lines, to - 1)) to--;
-  return rows < MIN_ROWS ? null : { from, to, rows: rowsOf(lines.slice(from, to), columns) };
+  return rows < MIN_ROWS ? null : { from, to, rows: rowsOf([first, ...lines.slice(from + 1, to)], columns) };
 }
 
 function isRowAt(lines: readonly Line[], index: number): boolean {
