@@ -27,6 +27,7 @@ function blocks(pages: readonly PageLines[], rest: Partial<BlockContext> = {}): 
     vocabulary: vocabularyOf(all),
     outline: new Map(),
     labels: new Map(),
+    authors: [],
     ...rest,
   });
 }

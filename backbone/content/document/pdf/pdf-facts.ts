@@ -1,6 +1,7 @@
 import { PDFParse } from 'pdf-parse';
 import type { ContentMetadata, JsonObject, JsonValue, Sourced } from '../../model.ts';
 import { NO_METADATA, type Block } from '../../model.ts';
+import type { StatedFacts } from './layout/layout.ts';
 import { isoDate } from './pdf-dates.ts';
 import { loadOptions } from './pdf-source.ts';
 
@@ -65,6 +66,11 @@ export function pdfFileFacts(facts: PdfFacts): JsonObject {
 /** Whether a title was written by a person rather than put in by a program. */
 export function looksLikeTitle(title: string): boolean {
   return /\p{L}{2}/u.test(title) && title.length <= 400 && !PROGRAM_TITLE.test(title);
+}
+
+/** Title and authors as the file states them, before its text is looked at. */
+export function statedFacts(facts: PdfFacts): StatedFacts {
+  return { title: titleOf(facts, [])?.value ?? null, authors: authorsOf(facts)?.value ?? [] };
 }
 
 function titleOf(facts: PdfFacts, blocks: readonly Block[]): Sourced<string> | null {

@@ -5,7 +5,7 @@ import { layout } from './layout/layout.ts';
 import { pageLines } from './layout/lines.ts';
 import type { PageLines } from './layout/page-text.ts';
 import { declaredPages, isPdf } from './pdf-bytes.ts';
-import { pdfFileFacts, pdfMetadata, readFacts } from './pdf-facts.ts';
+import { pdfFileFacts, pdfMetadata, readFacts, statedFacts } from './pdf-facts.ts';
 import { healthWarnings, isPictureOnly, pageHealth, type PageHealth } from './page-health.ts';
 import { pageItems } from './page-items.ts';
 import { documentParts } from './pdf-parts.ts';
@@ -50,8 +50,13 @@ async function extract(
   const read = await readPages(source, events);
   checkText(read);
   const parts = await documentParts(source.document);
-  const { blocks, labels } = layout(read.pages, outlineTargets(parts.outline), parts.labels);
   const facts = await readFacts(source.bytes);
+  const { blocks, labels } = layout(
+    read.pages,
+    outlineTargets(parts.outline),
+    parts.labels,
+    statedFacts(facts),
+  );
   return {
     blocks,
     metadata: pdfMetadata(facts, blocks),

@@ -1,4 +1,5 @@
 import type { Block, Locator } from '../../../model.ts';
+import { isByline } from './bylines.ts';
 import { startsCaption } from './captions.ts';
 import { withoutFootnotes } from './footnotes.ts';
 import { headingCandidate, headingLevels, type HeadingCandidate, type OutlineIndex } from './headings.ts';
@@ -9,12 +10,17 @@ import { goesOnAcross, startsParagraph, type Extent } from './paragraphs.ts';
 import { tableRuns } from './tables.ts';
 import type { TextProfile } from './text-profile.ts';
 
+/** What is longer is text rather than a subtitle, a date or an address under the title. */
+const MAX_TITLE_PAGE_LETTERS = 200;
+
 export interface BlockContext {
   readonly profile: TextProfile;
   readonly vocabulary: Vocabulary;
   readonly outline: OutlineIndex;
   /** Printed label by physical page, where it differs. */
   readonly labels: ReadonlyMap<number, string>;
+  /** Names of the authors, where the document states them. */
+  readonly authors: readonly string[];
 }
 
 /** A piece of the page in reading order, before its level and heading path are known. */
@@ -111,7 +117,10 @@ interface Judged {
 }
 
 function toBlocks(pieces: readonly Piece[], context: BlockContext): readonly Block[] {
-  const judged = pieces.map((piece) => judge(piece, context));
+  const judged = withoutBylines(
+    pieces.map((piece) => judge(piece, context)),
+    context.authors,
+  );
   const levels = headingLevels(judged.flatMap((one) => (one.heading === null ? [] : [one.heading])));
   const path: { readonly level: number; readonly text: string }[] = [];
   const blocks: Block[] = [];
@@ -144,6 +153,20 @@ function judge(piece: Piece, context: BlockContext): Judged {
       ? headingCandidate(piece.lines, text, piece.gapAbove, context.outline, context.profile)
       : null;
   return { piece, text, heading };
+}
+
+/** On page 1 the names of the authors between title and text are no heading, however large they are set. */
+function withoutBylines(judged: readonly Judged[], authors: readonly string[]): readonly Judged[] {
+  const title = judged.findIndex(({ heading }) => heading !== null);
+  const end = judged.findIndex(({ piece, text, heading }, index) => {
+    const isText = heading === null && text.length > MAX_TITLE_PAGE_LETTERS;
+    return pageOf(piece) > 1 || (index > title && isText);
+  });
+  return judged.map((one, index) => {
+    const isOnTitlePage = index > title && (end < 0 || index < end);
+    const isNames = one.heading?.outlineDepth === null && isOnTitlePage && isByline(one.text, authors);
+    return isNames ? { ...one, heading: null } : one;
+  });
 }
 
 function blockOf({ piece, text }: Judged, locator: Locator): Block {

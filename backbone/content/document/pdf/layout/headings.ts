@@ -98,7 +98,8 @@ function outlineDepth(text: string, targets: readonly OutlineTarget[]): number |
   return null;
 }
 
-function lettersOf(text: string): string {
+/** Letters, digits and points in lower case: texts of the same words compare equal. */
+export function lettersOf(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
