@@ -8,7 +8,7 @@ import {
 } from '../../../backbone/content/document/pdf/layout/page-numbers.ts';
 import { withoutRunningHeads } from '../../../backbone/content/document/pdf/layout/running-heads.ts';
 import type { Line, PageLines } from '../../../backbone/content/document/pdf/layout/page-text.ts';
-import { line, pageOfLines } from './layout-pieces.ts';
+import { line, pageOfLines, row } from './layout-pieces.ts';
 
 const left = (pages: readonly PageLines[]): readonly string[] =>
   withoutRunningHeads(pages).pages.flatMap((page) => page.lines.map(({ text }) => text));
@@ -150,6 +150,122 @@ describe('running heads and feet', () => {
 
   test('two pages with the same head are enough in a document of three', () => {
     expect(left(pagesOf(3, (page) => (page === 2 ? [] : [line('The Book of Trees', 800)])))).toHaveLength(3);
+  });
+
+  test('a head whose parts stand in different columns goes, and on both sides of mirrored pages', () => {
+    const mirrored = (page: number): readonly Line[] => {
+      const [near, far] = page % 2 === 0 ? ['Harbour Notes', 'Tides'] : ['Tides', 'Harbour Notes'];
+      return page === 2
+        ? [line(near, 800), line(far, 800, { x0: 400, zone: 1 })]
+        : [
+            row(800, [
+              [near, 70],
+              [far, 400],
+            ]),
+          ];
+    };
+    expect(left(pagesOf(2, mirrored))).toEqual(['body about apple', 'body about birch']);
+    expect(left(pagesOf(3, mirrored))).toHaveLength(3);
+  });
+
+  test('heads that change between left and right pages go from a document of four', () => {
+    const found = left(pagesOf(4, (page) => [line(page % 2 === 0 ? 'Book of Trees' : 'Leaves', 800)]));
+    expect(found).toHaveLength(4);
+  });
+
+  test('without a clear gap to the body two pages are no evidence', () => {
+    const edges = (page: number): readonly Line[] =>
+      page < 3 ? [line('Dear reader,', 800), line(`about ${WORDS[page] ?? ''}`, 788)] : [];
+    expect(left(pagesOf(3, edges))).toHaveLength(7);
+  });
+
+  test('two lines of a head go from a document of two pages', () => {
+    expect(left(pagesOf(2, () => [line('Book of Trees', 800), line('Second edition', 788)]))).toHaveLength(2);
+  });
+
+  test('of a head and a first line of text at one height only the head goes', () => {
+    const edges = (page: number): readonly Line[] => [
+      line('Book of Trees', 800),
+      line(page === 2 ? 'text that fills the second column' : 'Leaves', 800, { x0: 400, zone: 1 }),
+    ];
+    const found = left(pagesOf(3, edges));
+    expect(found).toContain('text that fills the second column');
+    expect(found).toHaveLength(4);
+  });
+
+  test('the header of a table that goes on over pages stays, and so do its rows of numbers', () => {
+    const rows = (header: readonly [string, string]) => (page: number) => [
+      row(800, [
+        [header[0], 70],
+        [header[1], 200],
+      ]),
+      row(786, [
+        [WORDS[page] ?? '', 70],
+        [`${page * 7}.5`, 200],
+      ]),
+      row(772, [
+        [WORDS[page + 1] ?? '', 70],
+        [`${page * 3}.5`, 200],
+      ]),
+    ];
+    for (const count of [2, 6])
+      for (const header of [['Port', 'Metres'] as const, ['12.5', '33.1'] as const])
+        expect(left(pagesOf(count, rows(header)))).toHaveLength(count * 4);
+  });
+
+  test('large headings at one height on some pages are no heads', () => {
+    const large = { size: 16 };
+    const chapters = (page: number): readonly Line[] =>
+      page % 2 === 0 ? [line(`Chapter ${page * 5}`, 790, large)] : [];
+    expect(left(pagesOf(8, chapters))).toHaveLength(12);
+    const exercises = (page: number): readonly Line[] =>
+      page % 3 === 0 ? [line('Exercises', 790, large)] : [];
+    expect(left(pagesOf(9, exercises))).toHaveLength(12);
+  });
+
+  test('a long row at the edge is text, and what it shuts off stays', () => {
+    const edges = (): readonly Line[] => [line('word '.repeat(40), 810), line('Book of Trees', 790)];
+    expect(left(pagesOf(4, edges))).toHaveLength(12);
+  });
+
+  describe('that repeat a title', () => {
+    const heading = line('The Book of Trees', 700, { size: 18 });
+    const body = (page: number): readonly Line[] => [
+      line(`body about ${WORDS[page] ?? ''}, which is longer than any title`, 600),
+    ];
+    const head = (text: string): Line => line(text, 800);
+    const titled = [{ title: 'The Book of Trees', page: 1 }];
+    const cut = (second: readonly Line[], titles = titled): readonly string[] =>
+      withoutRunningHeads(
+        [pageOfLines(1, [heading, ...body(1)]), pageOfLines(2, [...second, ...body(2)])],
+        titles,
+      ).pages.flatMap((page) => page.lines.map(({ text }) => text));
+
+    test('go on a later page, with the number of the page beside them, and the title stays', () => {
+      expect(cut([head('The Book of Trees')])).toEqual([
+        'The Book of Trees',
+        expect.stringMatching(/^body about birch/),
+        expect.stringMatching(/^body about cedar/),
+      ]);
+      const numbered = row(800, [
+        ['THE BOOK OF TREES', 70],
+        ['17', 400],
+      ]);
+      expect(cut([numbered])).toHaveLength(3);
+    });
+
+    test('stay when the title is not on an earlier page', () => {
+      expect(cut([head('The Book of Trees')], [])).toHaveLength(4);
+      expect(cut([head('The Book of Trees')], [{ title: 'The Book of Trees', page: 2 }])).toHaveLength(4);
+      expect(cut([head('Roots')], [{ title: 'Roots', page: 1 }])).toHaveLength(4);
+      expect(cut([head('The Book of Trees')], [{ title: 'The Book of Trees', page: 9 }])).toHaveLength(4);
+    });
+
+    test('stay when they are set large, close to the text, or hold more than the title', () => {
+      expect(cut([line('The Book of Trees', 800, { size: 18 })])).toHaveLength(4);
+      expect(cut([head('The Book of Trees'), line('goes on', 788)])).toHaveLength(5);
+      expect(cut([head('The Book of Trees is long')])).toHaveLength(4);
+    });
   });
 
   test('no page gains a line or changes its order', () => {
