@@ -1,6 +1,9 @@
 import { AppError } from '../errors.ts';
 
-/** A position in a list ordered by a time and an id, as an opaque string. */
+/**
+ * A position in a list ordered by a time and an id, as an opaque string. The time is exact only where its column
+ * holds whole milliseconds, as a Date does: `timestamptz(3)`, or values that came from a Date.
+ */
 export interface Position {
   readonly at: Date;
   readonly id: string;

@@ -41,7 +41,7 @@ const UP = [
     batch_id text,
     secret text NOT NULL,
     active boolean NOT NULL DEFAULT true,
-    created_at timestamptz NOT NULL,
+    created_at timestamptz(3) NOT NULL,
     updated_at timestamptz NOT NULL
   )`,
   `CREATE INDEX webhooks_owner ON webhooks (user_id, created_at DESC)`,
@@ -60,7 +60,7 @@ const UP = [
     lease_until timestamptz,
     last_status integer,
     last_error text,
-    created_at timestamptz NOT NULL,
+    created_at timestamptz(3) NOT NULL,
     finished_at timestamptz
   )`,
   `CREATE INDEX webhook_deliveries_due ON webhook_deliveries (next_attempt_at) WHERE status = 'pending'`,
