@@ -24,6 +24,7 @@ export async function removeRows(
       'deliveries',
       `DELETE FROM webhook_deliveries WHERE job_id IN (${jobsOfContent}) AND status <> 'pending' RETURNING 1`,
     );
+    await count('callbacks', `DELETE FROM job_callbacks WHERE job_id IN (${jobsOfContent}) RETURNING 1`);
     await count('uploads', `DELETE FROM uploads WHERE job_id IN (${jobsOfContent}) RETURNING 1`);
     await count(
       'events',

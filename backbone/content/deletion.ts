@@ -289,7 +289,7 @@ export class Deletions {
       jobId: null,
       batchIds: [],
       data: { content_id: key.contentId, content_type: key.contentType, hard_delete: hardDelete },
-      callbackUrl: null,
+      callbackUrls: [],
       at: this.#options.now(),
     });
   }

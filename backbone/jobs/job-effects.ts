@@ -20,7 +20,7 @@ export class JobEffects {
     await this.#endBatches(sql, jobId);
   }
 
-  /** Tells whoever subscribed to an event of a job; the job's callback hears of its end alone. */
+  /** Tells whoever subscribed to an event of a job; the job's callbacks hear of its end alone. */
   async announceJob(sql: SqlExecutor, jobId: string, event: string): Promise<void> {
     const [job] = await sql.query<JobRow>('SELECT * FROM processing_jobs WHERE job_id = $1', [jobId]);
     if (!job) return;
@@ -36,7 +36,7 @@ export class JobEffects {
       jobId,
       batchIds: batches.map((row) => row.batch_id),
       data: jobSummary(job),
-      callbackUrl: event === 'job.retrying' ? null : job.callback_url,
+      callbackUrls: event === 'job.retrying' ? [] : await callbacksOf(sql, job),
       at: this.#now(),
     });
   }
@@ -67,7 +67,7 @@ export class JobEffects {
       jobId: null,
       batchIds: [batchId],
       data: { batch_id: batchId, counts: Object.fromEntries(counts.map((row) => [row.status, row.jobs])) },
-      callbackUrl: batch.callback_url,
+      callbackUrls: batch.callback_url === null ? [] : [batch.callback_url],
       at: this.#now(),
     });
     return true;
@@ -81,6 +81,16 @@ export class JobEffects {
     );
     for (const { batch_id } of open) await this.endBatch(sql, batch_id);
   }
+}
+
+/** Of whoever submitted the job, and of those who joined it. */
+async function callbacksOf(sql: SqlExecutor, job: JobRow): Promise<readonly string[]> {
+  const joined = await sql.query<{ url: string }>(
+    'SELECT url FROM job_callbacks WHERE job_id = $1 ORDER BY url',
+    [job.job_id],
+  );
+  const own = job.callback_url === null ? [] : [job.callback_url];
+  return [...own, ...joined.map((row) => row.url)];
 }
 
 /** What webhooks tell of a job. */

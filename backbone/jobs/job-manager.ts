@@ -171,6 +171,7 @@ export class JobManager implements JobService {
     const repeated = idempotency ? await reserveKey(sql, userId, idempotency) : null;
     if (repeated) return { kind: 'repeated', answer: repeated };
     const isBatch = 'items' in request;
+    if (isBatch) writer.checkCallback(request.callbackUrl);
     const slot: BatchSlot | null = isBatch ? await openSlot(sql, userId, request, newBatchId()) : null;
     const plans = await this.#plans(sql, userId, isBatch ? request.items : [request], isBatch);
     const owner = { userId, batchId: slot?.batchId ?? null, traceparent: options.traceparent };

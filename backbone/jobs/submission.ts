@@ -63,8 +63,7 @@ export class SubmissionWriter {
 
   /** Checks what can be checked without the database, except uploads. @throws AppError of the table in the README */
   plan(submission: Submission, upload: UploadRow | null): PlannedJob {
-    const { fetcher } = this.#options;
-    if (submission.callbackUrl !== null) fetcher.check(submission.callbackUrl, 'callback');
+    this.checkCallback(submission.callbackUrl);
     const given = submission.contentType === null ? null : this.#options.types.get(submission.contentType);
     const found =
       submission.url === null ? this.#fromUpload(upload, given) : this.#fromUrl(submission.url, given);
@@ -86,6 +85,11 @@ export class SubmissionWriter {
     };
   }
 
+  /** @throws AppError callback_forbidden */
+  checkCallback(url: string | null): void {
+    if (url !== null) this.#options.fetcher.check(url, 'callback');
+  }
+
   newJobId(contentType: string): string {
     return `${contentType}_${this.#options.newJobSuffix()}`;
   }
@@ -103,6 +107,7 @@ export class SubmissionWriter {
     const fresh = wanted.filter((job) => created.has(job.jobId));
     const entries = await this.#insertMessages(sql, fresh, owner.traceparent);
     await takeUploads(sql, fresh);
+    await joinCallbacks(sql, wanted, created, active);
     return { items: plans.map((plan) => resultOf(plan, blocked, created, active)), entries };
   }
 
@@ -195,7 +200,7 @@ export class SubmissionWriter {
     return new Set(rows.map((row) => row.job_id));
   }
 
-  /** The jobs that work on the same contents already. */
+  /** The jobs that work on the same contents already; none of them ends before this transaction does. */
   async #active(
     sql: SqlExecutor,
     userId: string,
@@ -204,7 +209,7 @@ export class SubmissionWriter {
     if (jobs.length === 0) return new Map();
     const rows = await sql.query<ActiveJob>(
       `SELECT job_id, content_id, content_type, status FROM processing_jobs
-        WHERE user_id = $1 AND content_id = ANY($2::text[]) AND stage_state <> 'ended'`,
+        WHERE user_id = $1 AND content_id = ANY($2::text[]) AND stage_state <> 'ended' ORDER BY job_id FOR UPDATE`,
       [userId, jobs.map((job) => job.contentId)],
     );
     return new Map(rows.map((row) => [row.content_id, row]));
@@ -321,6 +326,24 @@ async function takeUploads(sql: SqlExecutor, jobs: readonly PlannedJob[]): Promi
     `UPDATE uploads u SET job_id = taken.job_id FROM unnest($1::text[], $2::text[]) AS taken(upload_id, job_id)
       WHERE u.upload_id = taken.upload_id`,
     [taken.map(({ id }) => id), taken.map(({ job }) => job.jobId)],
+  );
+}
+
+/** Whoever joins a job that runs already is told of its end as well. */
+async function joinCallbacks(
+  sql: SqlExecutor,
+  jobs: readonly PlannedJob[],
+  created: ReadonlySet<string>,
+  active: ReadonlyMap<string, ActiveJob>,
+): Promise<void> {
+  const joined = jobs.flatMap((job) => {
+    const other = created.has(job.jobId) ? undefined : active.get(job.contentId);
+    return other && job.callbackUrl !== null ? [{ jobId: other.job_id, url: job.callbackUrl }] : [];
+  });
+  if (joined.length === 0) return;
+  await sql.query(
+    `INSERT INTO job_callbacks (job_id, url) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING`,
+    [joined.map(({ jobId }) => jobId), joined.map(({ url }) => url)],
   );
 }
 

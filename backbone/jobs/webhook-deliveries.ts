@@ -14,8 +14,8 @@ export interface WebhookEvent {
   readonly jobId: string | null;
   readonly batchIds: readonly string[];
   readonly data: JsonObject;
-  /** Gets this event whatever the subscriptions say. */
-  readonly callbackUrl: string | null;
+  /** They get this event whatever the subscriptions say. */
+  readonly callbackUrls: readonly string[];
   readonly at: Date;
 }
 
@@ -82,20 +82,21 @@ export class WebhookDeliveries {
         event.batchIds,
       ],
     );
-    if (event.callbackUrl === null) return;
-    await sql.query(
-      `INSERT INTO webhook_deliveries (delivery_id, user_id, job_id, batch_id, url, event, payload, next_attempt_at, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, now(), now())`,
-      [
-        `msg_${this.#options.newId()}`,
-        event.userId,
-        event.jobId,
-        event.batchIds[0] ?? null,
-        event.callbackUrl,
-        event.event,
-        body,
-      ],
-    );
+    for (const url of new Set(event.callbackUrls)) {
+      await sql.query(
+        `INSERT INTO webhook_deliveries (delivery_id, user_id, job_id, batch_id, url, event, payload, next_attempt_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, now(), now())`,
+        [
+          `msg_${this.#options.newId()}`,
+          event.userId,
+          event.jobId,
+          event.batchIds[0] ?? null,
+          url,
+          event.event,
+          body,
+        ],
+      );
+    }
   }
 
   /** Sends what is due, a bounded number at once. Resolves with how many were tried. */

@@ -15,6 +15,7 @@ export class CreateJobs implements MigrationInterface {
 
 const TABLES = [
   'processing_jobs',
+  'job_callbacks',
   'stage_runs',
   'job_events',
   'outbox',
@@ -74,6 +75,11 @@ const UP = [
   `CREATE INDEX processing_jobs_listing ON processing_jobs (user_id, created_at DESC, job_id DESC)`,
   `CREATE INDEX processing_jobs_waiting ON processing_jobs (stage_state, due_at) WHERE stage_state <> 'ended'`,
   `CREATE INDEX processing_jobs_content ON processing_jobs (user_id, content_id, created_at DESC)`,
+  `CREATE TABLE job_callbacks (
+    job_id text NOT NULL REFERENCES processing_jobs ON DELETE CASCADE,
+    url text NOT NULL,
+    PRIMARY KEY (job_id, url)
+  )`,
   `CREATE TABLE stage_runs (
     job_id text NOT NULL REFERENCES processing_jobs ON DELETE CASCADE,
     epoch integer NOT NULL,
@@ -122,7 +128,7 @@ const UP = [
     error_hint text NOT NULL,
     attempts integer NOT NULL,
     first_failed_at timestamptz NOT NULL,
-    failed_at timestamptz NOT NULL,
+    failed_at timestamptz(3) NOT NULL,
     headers jsonb NOT NULL DEFAULT '{}',
     payload bytea,
     replay_count integer NOT NULL DEFAULT 0,
