@@ -153,9 +153,8 @@ describe('a web page', () => {
       expect(job).toMatchObject({ status: 'completed', error_message: null });
       const { body } = await client.get(`/content/webpage/${job.content_id}`);
       expect(String(body['published_at'])).toMatch(new RegExp(`^${published}`));
-      expect(await found('lighthouse', '&published_from=2019-01-01&published_to=2019-12-31')).toContain(
-        job.content_id,
-      );
+      const year = '&published_from=2019-01-01&published_to=2019-12-31';
+      expect(await found('lighthouse', `${year}&content_ids=${job.content_id}`)).toContain(job.content_id);
     },
   );
 
@@ -250,14 +249,12 @@ describe('the list of contents', () => {
     const all = (body['items'] as { content_id: string }[]).map((item) => item.content_id);
     expect(body['total']).toBe(all.length);
     const byCursor: string[] = [];
-    let cursor: unknown = '';
+    let cursor: string | null = '';
     while (cursor !== null) {
-      const page = await client.get(
-        `/content/webpage?limit=2${cursor === '' ? '' : `&cursor=${String(cursor)}`}`,
-      );
+      const page = await client.get(`/content/webpage?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
       byCursor.push(...itemsOf(page).map((item) => String(item['content_id'])));
       expect(page.body['total']).toBe(all.length);
-      cursor = page.body['next_cursor'];
+      cursor = page.body['next_cursor'] as string | null;
     }
     expect(byCursor).toEqual(all);
     const byOffset = itemsOf(await client.get('/content/webpage?limit=2&offset=1')).map(
