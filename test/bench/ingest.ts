@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Readability } from '@mozilla/readability';
+import { parseHTML } from 'linkedom';
+import { PDFParse } from 'pdf-parse';
+import type { BatchItem } from '../../backbone/cli/client.ts';
+import { articlePage } from '../support/articles.ts';
+import { startSite } from '../support/loopback-site.ts';
+import { buildPdf, columnOf } from '../support/pdf-builder.ts';
+import type { BackboneProcess } from './backbone-process.ts';
+import { median, timedRuns, type Figure } from './figure.ts';
+import { createProse } from './prose.ts';
+import { completion } from './scripted-jobs.ts';
+import type { Workspace } from './workspace.ts';
+
+const RUNS = 3;
+const PAGE_BYTES = 300_000;
+const PDF_PAGES = 100;
+const LINES_A_PAGE = 45;
+
+/** A web page from its submit to its end, through every stage; the first one warms up what it needs. */
+export async function measureWebPage(backbone: BackboneProcess): Promise<readonly Figure[]> {
+  const site = await startSite();
+  try {
+    const page = (run: number): string => largePage(run + 1);
+    const ingested = async (run: number): Promise<void> => {
+      site.on(`/${run}`, { headers: { 'content-type': 'text/html' }, body: page(run) });
+      await ingest(backbone, { url: `${site.url}/${run}` });
+    };
+    await ingested(RUNS);
+    const times = await timedRuns(RUNS, ingested);
+    const bare = await timedRuns(RUNS, async (run) => {
+      new Readability(parseHTML(page(run)).document).parse();
+    });
+    return [
+      {
+        name: 'web page of 300 KB, ingested',
+        unit: 's',
+        value: median(times) / 1000,
+        goal: { atMost: 1 },
+        peer: { name: 'Readability alone', value: median(bare) / 1000 },
+      },
+    ];
+  } finally {
+    await site.stop();
+  }
+}
+
+/** A PDF from the upload to its end. */
+export async function measurePdf(
+  backbone: BackboneProcess,
+  workspace: Workspace,
+): Promise<readonly Figure[]> {
+  const ingested = async (run: number): Promise<void> => {
+    const file = path.join(workspace.folder, `report-${run}.pdf`);
+    await writeFile(file, longPdf(run + 1));
+    const { upload_id } = await backbone.client.upload({ path: file, name: path.basename(file) }, patience());
+    await ingest(backbone, { upload_id });
+  };
+  const times = await timedRuns(RUNS, ingested);
+  const bare = await timedRuns(RUNS, async (run) => {
+    const parser = new PDFParse({ data: longPdf(run + 1) });
+    await parser.getText();
+    await parser.destroy();
+  });
+  return [
+    {
+      name: 'PDF of 100 pages, ingested',
+      unit: 's',
+      value: median(times) / 1000,
+      goal: { atMost: 10 },
+      peer: { name: 'pdf-parse alone', value: median(bare) / 1000 },
+    },
+  ];
+}
+
+async function ingest(backbone: BackboneProcess, item: BatchItem): Promise<void> {
+  const { items } = await backbone.client.submit({ items: [item], open: false });
+  const jobId = items[0]?.job_id ?? null;
+  if (jobId === null) throw new Error(`The job was refused: ${items[0]?.message ?? 'no reason given'}`);
+  await completion(backbone, jobId);
+}
+
+function patience(): AbortSignal {
+  return AbortSignal.timeout(120_000);
+}
+
+function largePage(seed: number): string {
+  const { sentence, paragraph } = createProse(seed);
+  const sections: { heading: string; paragraphs: string[] }[] = [];
+  for (let size = 0; size < PAGE_BYTES; ) {
+    const paragraphs = Array.from({ length: 6 }, paragraph);
+    sections.push({ heading: sentence(), paragraphs });
+    size += paragraphs.join('').length;
+  }
+  return articlePage({ title: `Survey number ${seed}`, author: 'Ada Field', sections });
+}
+
+function longPdf(seed: number): Uint8Array {
+  const { sentence } = createProse(seed);
+  const pages = Array.from({ length: PDF_PAGES }, (_, page) => ({
+    runs: [
+      ...columnOf([`Survey number ${seed}`], { x: 60, y: 810, size: 8 }),
+      ...columnOf([`Chapter ${page + 1}`], { x: 60, y: 780, size: 16, font: 'bold' }),
+      ...columnOf(Array.from({ length: LINES_A_PAGE }, sentence), { x: 60, y: 750, leading: 14, size: 9 }),
+      ...columnOf([`${page + 1}`], { x: 300, y: 30, size: 8 }),
+    ],
+  }));
+  return buildPdf({ pages });
+}

@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { openEmbeddedDatabase } from '../../backbone/stores/embedded-database.ts';
+import { startProcess } from './backbone-process.ts';
+import { median, timedRuns, type Figure } from './figure.ts';
+import type { Workspace } from './workspace.ts';
+
+const STARTS = 3;
+
+/** Leaves behind the prepared data folder that the other measurements copy. */
+export async function measureStartUp(workspace: Workspace): Promise<readonly Figure[]> {
+  const firstMs = await readyMs(workspace.prepared);
+  const bareFirstMs = await bareDatabaseMs(workspace.newData(), 1);
+  const again: number[] = [];
+  for (let start = 0; start < STARTS; start += 1) again.push(await readyMs(workspace.prepared));
+  const bareAgainMs = await bareDatabaseMs(await workspace.copiedData(), STARTS);
+  const peer = 'the bare database, opened';
+  return [
+    {
+      name: 'ready, first start',
+      unit: 's',
+      value: firstMs / 1000,
+      goal: { atMost: 20 },
+      peer: { name: 'the bare database, made', value: bareFirstMs / 1000 },
+    },
+    {
+      name: 'ready, with existing data',
+      unit: 's',
+      value: median(again) / 1000,
+      goal: { atMost: 3 },
+      peer: { name: peer, value: bareAgainMs / 1000 },
+    },
+  ];
+}
+
+async function readyMs(dataDir: string): Promise<number> {
+  const backbone = await startProcess({ dataDir });
+  await backbone.stop();
+  return backbone.readyMs;
+}
+
+/** In this process, which is up already. */
+async function bareDatabaseMs(dataDir: string, runs: number): Promise<number> {
+  const folder = path.join(dataDir, 'postgres');
+  const times = await timedRuns(runs, async () => (await openEmbeddedDatabase({ folder })).close());
+  return median(times);
+}
