@@ -254,6 +254,12 @@ describe('the order of lines', () => {
 });
 
 describe('lines', () => {
+  test('three dots with spaces are an ellipsis, and a longer row is the leader it was', () => {
+    expect(textOfItems([item('x, . . . , y', 50, 700)])).toBe('x, ... , y');
+    expect(textOfItems([item('Roots . . . . . 12', 50, 700)])).toBe('Roots . . . . . 12');
+    expect(textOfItems([item('so . .', 50, 700)])).toBe('so . .');
+  });
+
   test('spaces come from gaps wider than a quarter of an em', () => {
     expect(linesOf([item('one', 50, 700), item('two', 68, 700), item('x', 84, 700)])).toEqual(['one twox']);
   });

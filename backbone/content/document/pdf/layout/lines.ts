@@ -13,6 +13,8 @@ const KERN_EM = 0.18;
 /** A line of code is set in monospaced type throughout; a line of prose may name a file in it. */
 const MONOSPACE_SHARE = 0.9;
 const CELL_GAP_EM = 1.2;
+/** Three are an ellipsis as TeX spaces it, more are the leader of a table of contents. */
+const SPACED_DOTS = /\.(?: \.){2,}/g;
 
 /** Items to lines in reading order. */
 export function pageLines(page: PageItems): PageLines {
@@ -38,6 +40,7 @@ export function textOfItems(items: readonly TextItem[]): string {
   }
   return joinStrandedAccents(splitLigatures(text))
     .replaceAll(/[^\S\n]+/g, ' ')
+    .replaceAll(SPACED_DOTS, (dots) => (dots === '. . .' ? '...' : dots))
     .trim();
 }
 
