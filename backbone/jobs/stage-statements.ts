@@ -3,6 +3,8 @@
  * again, so everything a statement tests stands on `processing_jobs`, and one statement is one decision.
  */
 
+const ERROR =
+  "jsonb_build_object('code', error_code, 'message', error_message, 'hint', error_hint, 'retryable', error_retryable)";
 const EVENT_COLUMNS = 'job_id, seq, type, status, stage, progress, detail';
 
 export const CLAIM = `
@@ -76,7 +78,7 @@ letter AS (
     FROM job)
 INSERT INTO job_events (${EVENT_COLUMNS})
 SELECT job_id, event_seq, 'failed', status, current_stage, progress_percent,
-       jsonb_build_object('code', error_code, 'message', error_message, 'hint', error_hint) FROM job RETURNING job_id`;
+       jsonb_build_object('error', ${ERROR}) FROM job RETURNING job_id`;
 
 export const RETRY = `
 WITH job AS (
@@ -92,7 +94,7 @@ run AS (
     FROM job WHERE r.job_id = job.job_id AND r.epoch = job.epoch)
 INSERT INTO job_events (${EVENT_COLUMNS})
 SELECT job_id, event_seq, $4, status, current_stage, progress_percent,
-       jsonb_build_object('code', error_code, 'message', error_message, 'hint', error_hint, 'next_retry_at', next_retry_at)
+       jsonb_build_object('error', ${ERROR}, 'next_retry_at', next_retry_at)
   FROM job RETURNING job_id`;
 
 export const GIVE_BACK = `
@@ -108,7 +110,7 @@ run AS (
    WHERE r.job_id = job.job_id AND r.epoch = job.epoch)
 INSERT INTO job_events (${EVENT_COLUMNS})
 SELECT job_id, event_seq, $4, status, current_stage, progress_percent,
-       CASE WHEN $6::text IS NULL THEN '{}' ELSE jsonb_build_object('code', error_code, 'message', error_message, 'hint', error_hint) END
+       CASE WHEN $6::text IS NULL THEN '{}' ELSE jsonb_build_object('error', ${ERROR}) END
   FROM job RETURNING job_id`;
 
 export const CONFIRM_CANCELLED = `

@@ -118,7 +118,10 @@ describe('a job', () => {
     const retrying = (await backbone.services.jobs.events(TENANT, job.job_id, 0)).find(
       (e) => e.status === 'retrying',
     );
-    expect(retrying).toMatchObject({ type: 'retry_scheduled', detail: { code: 'host_not_found' } });
+    expect(retrying).toMatchObject({
+      type: 'retry_scheduled',
+      detail: { error: { code: 'host_not_found' } },
+    });
     expect(Date.parse(String(retrying?.detail['next_retry_at']))).toBeGreaterThan(
       retrying?.at.getTime() ?? Infinity,
     );
