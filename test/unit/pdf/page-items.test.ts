@@ -14,7 +14,10 @@ function raw(
 function read(items: readonly RawItem[], rotate = 0): ReturnType<typeof pageItems> {
   return pageItems(
     { page: 1, view: VIEW, rotate, items },
-    new Map([['f2', fontFacts('ABCDEF+MSAM10', 'serif')]]),
+    new Map([
+      ['f2', fontFacts('ABCDEF+MSAM10', 'serif')],
+      ['f3', fontFacts('ABCDEF+CMMI10', 'serif')],
+    ]),
   );
 }
 
@@ -70,6 +73,15 @@ describe('the items of a page', () => {
   test('control codes go, and proof boxes of the AMS font come back', () => {
     const { items } = read([raw('a\u0003b\u0000'), raw('\u0004', undefined, { fontName: 'f2' })]);
     expect(items.map(({ text }) => text)).toEqual(['ab', '\u25a0']);
+  });
+
+  test('variables of a formula stand close, but not behind a comma or in another font', () => {
+    const { items } = read([
+      raw('P Q R', undefined, { fontName: 'f3' }),
+      raw('x, y', undefined, { fontName: 'f3' }),
+      raw('P Q'),
+    ]);
+    expect(items.map(({ text }) => text)).toEqual(['PQR', 'x, y', 'P Q']);
   });
 
   test('items without a place are left out', () => {

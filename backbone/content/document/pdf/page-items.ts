@@ -16,6 +16,8 @@ export interface FontFacts {
   readonly style: FontStyle;
   /** Characters of a TeX symbol font that has no Unicode table, by their code; null for other fonts. */
   readonly symbols: ReadonlyMap<string, string> | null;
+  /** A font for the variables of formulas, which has no space to draw. */
+  readonly mathLetters?: boolean;
 }
 
 export interface RawPage {
@@ -46,7 +48,7 @@ export function pageItems(raw: RawPage, fonts: ReadonlyMap<string, FontFacts>): 
   let space: TextItem['spaceBefore'] = 'none';
   for (const item of raw.items) {
     const font = fonts.get(item.fontName) ?? PLAIN;
-    const text = readable(item.str, font.symbols);
+    const text = withoutKerns(readable(item.str, font.symbols), font);
     if (text.trim() === '') {
       if (text !== '' && space !== 'drawn') space = item.height > 0 ? 'drawn' : 'guessed';
       continue;
@@ -84,7 +86,13 @@ export function fontFacts(fontName: string, family: string): FontFacts {
         /mono|courier|consol|typewriter|menlo|^(?:cm|sf|ec|lm)tt|[a-z]code/i.test(name),
     },
     symbols: /^msam\d/i.test(name) ? MSAM : null,
+    ...(/^(?:cmmi|cmmib|lmmathitalic|lmmi)\d/i.test(name) ? { mathLetters: true } : {}),
   };
+}
+
+/** Between variables the reader takes the room that slanted letters need for a space. */
+function withoutKerns(text: string, font: FontFacts): string {
+  return font.mathLetters === true ? text.replaceAll(/(?<=\p{L}) (?=\p{L})/gu, '') : text;
 }
 
 function readable(text: string, symbols: ReadonlyMap<string, string> | null): string {
