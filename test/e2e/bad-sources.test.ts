@@ -141,7 +141,7 @@ describe('a source that cannot be reached', () => {
       );
       expect(job).toMatchObject({ status: 'completed', retry_count: 0 });
       const [asked] = await eventsOf(job, 'throttled');
-      expect(asked?.detail).toMatchObject({ code: 'source_throttled' });
+      expect(asked?.detail).toMatchObject({ error: { code: 'source_throttled' } });
       const claims = await eventsOf(job, 'claimed');
       expect((claims[1]?.at.getTime() ?? 0) - (asked?.at.getTime() ?? Infinity)).toBeGreaterThanOrEqual(990);
     },
