@@ -46,6 +46,7 @@ export function spawnBackbone({ dataDir, crashAt, env }: ChildOptions): ChildBac
       DATA_DIR: dataDir,
       PORT: '0',
       LOG_LEVEL: 'silent',
+      NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),
       ...env,
       ...(crashAt ? { CRASH_AT: crashAt } : {}),
     },
