@@ -25,7 +25,10 @@ const ENDINGS = [
 
 /** An HTML page with an article of some 400 words that is the same for the same name; `name` stands in it as a word. */
 export function article(name: string): string {
-  const seed = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521, 7);
+  const seed = Array.from(name).reduce(
+    (sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521,
+    7,
+  );
   const sections = ['Arrivals', 'Departures', 'Repairs'].map((heading, index) => {
     const sentences = Array.from({ length: 14 }, (_, at) => sentence(seed + index * 101 + at * 17));
     return `<h2>${heading} at ${name}</h2><p>${sentences.slice(0, 7).join(' ')}</p><p>${sentences.slice(7).join(' ')}</p>`;

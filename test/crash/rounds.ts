@@ -33,7 +33,7 @@ const PROMPT_MS = 15_000;
 /** Vectors that cost nothing to make: how often each letter stands in the text. */
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const letterCounts = (text: string): readonly number[] =>
-  [...LETTERS].map((letter) => text.toLowerCase().split(letter).length);
+  Array.from(LETTERS).map((letter) => text.toLowerCase().split(letter).length);
 
 export async function createWorld(): Promise<CrashWorld> {
   const site = await startSite();
