@@ -236,8 +236,13 @@ describe('the list of contents', () => {
     const created = Date.parse(String((await client.get(pathOf(mine))).body['created_at']));
     expect(await totals(`tag=rare&created_from=${new Date(created).toISOString()}`)).toBe(1);
     expect(await totals(`tag=rare&created_to=${new Date(created).toISOString()}`)).toBe(0);
-    expect((await client.get('/content/document?min_pages=3')).body['total']).toBe(1);
-    expect((await client.get('/content/document?min_pages=4')).body['total']).toBe(0);
+    const pages = Array.from({ length: 3 }, (_, index) => pageOf(`Part ${index}`, LIGHTHOUSE));
+    const body = buildPdf({ info: { Author: 'Page Counter' }, pages });
+    site.on('/three-pages.pdf', { body });
+    await ingest(backbone.services, { url: `${site.url}/three-pages.pdf` });
+    const documents = async (least: number): Promise<unknown> =>
+      (await client.get(`/content/document?author=Page%20Counter&min_pages=${least}`)).body['total'];
+    expect([await documents(3), await documents(4)]).toEqual([1, 0]);
     expect(await client.get('/content/webpage?min_pages=2')).toMatchObject({
       status: 422,
       body: { errors: [{ field: 'min_pages' }] },
@@ -303,12 +308,12 @@ describe('changing a content', () => {
     ['published_at', { published_at: '2026-02-31x' }],
     ['tags', { tags: [''] }],
   ])('refuses %s and names it', async (field, changes) => {
-    const [page] = itemsOf(await client.get('/content/webpage?limit=1'));
-    const before = (await client.get(`/content/webpage/${String(page?.['content_id'])}`)).body;
-    const answer = await client.patch(`/content/webpage/${String(page?.['content_id'])}`, changes);
+    const path = pathOf(await newPage('refused'));
+    const before = (await client.get(path)).body;
+    const answer = await client.patch(path, changes);
     expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
     expect(JSON.stringify(answer.body['errors'])).toContain(field);
-    expect((await client.get(`/content/webpage/${String(page?.['content_id'])}`)).body).toEqual(before);
+    expect((await client.get(path)).body).toEqual(before);
   });
 
   test('survives a reprocessing', async () => {

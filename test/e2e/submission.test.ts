@@ -232,7 +232,9 @@ describe('content that exists', () => {
   });
 
   test('is answered at once by skip, and no job starts', async () => {
-    const url = `${site.url}/same`;
+    const url = `${site.url}/skipped`;
+    site.on('/skipped', { headers: { 'content-type': 'text/html' }, body: page('Skipped') });
+    await ingest(backbone.services, { url });
     const before = site.requests.length;
     const answer = await client.post('/content/process', { url, if_exists: 'skip' });
     expect(answer).toMatchObject({
@@ -243,7 +245,9 @@ describe('content that exists', () => {
   });
 
   test('is processed anew by force, though nothing changed', async () => {
-    const url = `${site.url}/same`;
+    const url = `${site.url}/forced`;
+    site.on('/forced', { headers: { 'content-type': 'text/html' }, body: page('Forced') });
+    await ingest(backbone.services, { url });
     const { job } = await ingest(backbone.services, { url, ifExists: 'force' });
     expect(job).toMatchObject({ status: 'completed', unchanged: false });
     expect(await contentOf(url)).toMatchObject({ version: 2 });

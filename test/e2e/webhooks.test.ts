@@ -145,7 +145,7 @@ describe('the callback of a job', () => {
       scripted
         .ports()
         .records.query(
-          'SELECT status, attempts, last_status, last_error FROM webhook_deliveries WHERE job_id = $1',
+          'SELECT status, attempts, last_status, last_error FROM webhook_deliveries WHERE job_id = $1 AND webhook_id IS NULL',
           [jobId],
         );
     await until(async () => JSON.stringify(await log()).includes('"failed"'));
