@@ -4,6 +4,7 @@ import type { Figure } from './figure.ts';
 import type { Workspace } from './workspace.ts';
 
 const IDLE_MS = 25_000;
+const SETTLING_MS = 15_000;
 
 /** A restarted backbone that has embedded one question and then has nothing to do. */
 export async function measureIdle(workspace: Workspace): Promise<readonly Figure[]> {
@@ -11,8 +12,8 @@ export async function measureIdle(workspace: Workspace): Promise<readonly Figure
     await backbone.client.search('what does the lighthouse keeper write?', 5);
     const loadedMb = await backbone.residentMb();
     const cpu = (): Promise<number> => backbone.metric('process_cpu_seconds_total');
-    // Compiling goes on for a while after the first use of anything.
-    await delay(5000);
+    // Compiling goes on for a while after the first use of anything, and so does clearing up behind it.
+    await delay(SETTLING_MS);
     const [cpuBefore, startedAt] = [await cpu(), performance.now()];
     await delay(IDLE_MS);
     const share = (((await cpu()) - cpuBefore) / ((performance.now() - startedAt) / 1000)) * 100;

