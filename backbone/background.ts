@@ -34,7 +34,7 @@ export function startBackground(parts: BackgroundParts): readonly NamedLoop[] {
     loop: startReportedLoop({ name, everyMs, work, logger }),
   });
   return [
-    start('outbox sweeper', 500, async () => (await outbox.sweep()) > 0),
+    start('outbox sweeper', SECOND_MS, async () => (await outbox.sweep()) > 0),
     start('reconciler', 2 * SECOND_MS, async () => (await reconciler.run()) > 0),
     start('deletions', 2 * SECOND_MS, async () => {
       await deletions.resume();
