@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CrashPoint } from '../../backbone/crash-points.ts';
@@ -52,6 +52,13 @@ export async function createWorld(): Promise<CrashWorld> {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ data: input.map((text) => ({ embedding: letterCounts(text) })) }));
   });
+  let prepared: Promise<string> | null = null;
+  const prepare = async (): Promise<string> => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'content-ingestion-crash-'));
+    folders.push(dataDir);
+    await (await startBackbone({ dataDir, env })).stop();
+    return dataDir;
+  };
   return {
     site,
     env,
@@ -62,7 +69,8 @@ export async function createWorld(): Promise<CrashWorld> {
     newFolder: async () => {
       const dataDir = await mkdtemp(path.join(tmpdir(), 'content-ingestion-crash-'));
       folders.push(dataDir);
-      await (await startBackbone({ dataDir, env })).stop();
+      prepared ??= prepare();
+      await cp(await prepared, dataDir, { recursive: true });
       return dataDir;
     },
     start: async (dataDir, options = {}) => {
@@ -108,9 +116,13 @@ export interface StreamedEvent {
   readonly status: string;
 }
 
-/** All events of a job, once it has ended. Rejects when that takes as long as half a lease. */
-export async function eventsToTheEnd(child: RunningChild, jobId: string): Promise<readonly StreamedEvent[]> {
-  const signal = AbortSignal.timeout(PROMPT_MS);
+/** All events of a job, once it has ended. Rejects when that takes too long: half a lease unless told otherwise. */
+export async function eventsToTheEnd(
+  child: RunningChild,
+  jobId: string,
+  limitMs = PROMPT_MS,
+): Promise<readonly StreamedEvent[]> {
+  const signal = AbortSignal.timeout(limitMs);
   const response = await child.call(`/content/status/${jobId}/stream?after=0`, { signal });
   const lines = (await response.text()).split('\n').filter((line) => line.startsWith('data: '));
   return lines.map((line) => JSON.parse(line.slice('data: '.length)) as StreamedEvent);
