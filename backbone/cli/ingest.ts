@@ -33,6 +33,8 @@ const INTERRUPTED = 130;
 
 const SAMPLE_QUESTION = 'How does a lighthouse turn its lens?';
 const SAMPLE_ANSWERS = 3;
+/** Longer lines are tiring to read. */
+const READABLE_COLUMNS = 100;
 
 /** Resolves with the exit code; whatever goes wrong is told in a sentence or two. */
 export async function ingest(argv: readonly string[], surroundings: IngestSurroundings): Promise<number> {
@@ -119,10 +121,16 @@ function showOutcomes(outcomes: readonly Outcome[], { out, columns }: Terminal):
 async function showSearch(
   { client }: Session,
   outcomes: readonly Outcome[],
-  { out }: Terminal,
+  { out, columns }: Terminal,
 ): Promise<void> {
   const answer = await client.search(SAMPLE_QUESTION, SAMPLE_ANSWERS);
-  for (const line of ['', `Search: ${SAMPLE_QUESTION}`, '', ...renderAnswers(answer, outcomes)]) out(line);
+  for (const line of [
+    '',
+    `Search: ${SAMPLE_QUESTION}`,
+    '',
+    ...renderAnswers(answer, outcomes, Math.min(columns, READABLE_COLUMNS)),
+  ])
+    out(line);
 }
 
 if (import.meta.main) {

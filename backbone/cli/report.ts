@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { SearchAnswer } from './client.ts';
 import type { Outcome } from './ingestion.ts';
 import type { JobReport, ReportedError } from './job-report.ts';
-import { counted, displayWidth, padded, printable, shortened } from './plain-text.ts';
+import { counted, displayWidth, padded, printable, shortened, wrapped } from './plain-text.ts';
 
 /* What the command line prints in the end. Pure. */
 
@@ -83,8 +83,14 @@ export function renderSummary(outcomes: readonly Outcome[]): string {
   return parts.join(', ');
 }
 
+const INDENT = '   ';
+
 /** Answers to a question, numbered, each with the place it stands at. */
-export function renderAnswers(answer: SearchAnswer, outcomes: readonly Outcome[]): readonly string[] {
+export function renderAnswers(
+  answer: SearchAnswer,
+  outcomes: readonly Outcome[],
+  columns: number,
+): readonly string[] {
   if (answer.hits.length === 0) return ['Nothing was found.'];
   return answer.hits.flatMap((hit, index) => {
     const place = placeOf(hit);
@@ -92,8 +98,8 @@ export function renderAnswers(answer: SearchAnswer, outcomes: readonly Outcome[]
     const link = hit.link ?? fileLink(hit, outcomes);
     return [
       `${index + 1}. ${title}${place === '' ? '' : ` (${place})`}`,
-      `   “${passageOf(hit)}”`,
-      ...(link === null ? [] : [`   ${printable(link)}`]),
+      ...wrapped(`“${passageOf(hit)}”`, columns - INDENT.length).map((line) => INDENT + line),
+      ...(link === null ? [] : [INDENT + printable(link)]),
       '',
     ];
   });

@@ -121,11 +121,13 @@ describe('answers', () => {
     link: null,
     ...fields,
   });
-  const render = (...hits: readonly Hit[]): readonly string[] =>
-    renderAnswers({ query: 'q', total: hits.length, took_ms: 1, hits: [...hits], facets: {} }, [
-      outcome({}, fileSource('tide tables.pdf')),
-      outcome({ content_id: 'c2' }, urlSource()),
-    ]);
+  const render = (...hits: readonly Hit[]): readonly string[] => renderAt(10_000, ...hits);
+  const renderAt = (columns: number, ...hits: readonly Hit[]): readonly string[] =>
+    renderAnswers(
+      { query: 'q', total: hits.length, took_ms: 1, hits: [...hits], facets: {} },
+      [outcome({}, fileSource('tide tables.pdf')), outcome({ content_id: 'c2' }, urlSource())],
+      columns,
+    );
 
   test('are numbered, with the place and a link to the file', () => {
     const locator = { page: 3, heading_path: ['Tide tables', 'The moon', 'Its pull'] };
@@ -162,6 +164,10 @@ describe('answers', () => {
 
   test('cut what has no spaces', () => {
     expect(render(hit({ text: 'x'.repeat(1000) }))[1]).toBe(`   “${'x'.repeat(240)} …”`);
+  });
+
+  test('are wrapped between words', () => {
+    expect(renderAt(20, hit({})).slice(1, 3)).toEqual(['   “The moon pulls', '   on the water.”']);
   });
 
   test('say so when there are none', () => {
