@@ -13,5 +13,6 @@ export default {
   collectCoverageFrom: ['backbone/**/*.ts', '!**/node_modules/**'],
   coverageProvider: 'v8',
   coverageDirectory: 'coverage',
+  coverageThreshold: { global: { lines: 95, branches: 95 } },
   coverageReporters: ['text-summary', 'lcovonly', 'json'],
 };
