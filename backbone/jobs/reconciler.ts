@@ -56,9 +56,19 @@ export class Reconciler {
 
   /** One look. Resolves with how many jobs were made due again. */
   async run(): Promise<number> {
+    if (!(await this.#hasWork())) return 0;
     await this.#confirmCancelled();
     await this.#endBatches();
     return (await this.#resend(EXPIRED, false)) + (await this.#resendOverdue());
+  }
+
+  /** Most of the time nothing is under way: then one cheap question must do. */
+  async #hasWork(): Promise<boolean> {
+    const [row] = await this.#options.records.query<{ busy: boolean }>(
+      `SELECT EXISTS (SELECT 1 FROM processing_jobs WHERE stage_state <> 'ended')
+           OR EXISTS (SELECT 1 FROM batches WHERE closed_at IS NOT NULL AND ended_at IS NULL) AS busy`,
+    );
+    return row?.busy === true;
   }
 
   async #resendOverdue(): Promise<number> {
