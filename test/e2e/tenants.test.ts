@@ -102,6 +102,12 @@ describe('what belongs to one tenant', () => {
   });
 
   test('stands in no list of another, and no search finds it', async () => {
+    const { key } = await backbone.services.keys.createKey({
+      userId: 'newcomer',
+      name: 'new',
+      scopes: ['read', 'write'],
+    });
+    const newcomer = clientOf(backbone, key);
     for (const path of [
       '/content/webpage',
       '/content/webpage?status=deleted',
@@ -109,14 +115,14 @@ describe('what belongs to one tenant', () => {
       '/content/dead-letters',
       '/webhooks',
     ])
-      expect((await theirs.get(path)).body).toMatchObject({ total: 0, items: [] });
+      expect((await newcomer.get(path)).body).toMatchObject({ total: 0, items: [] });
     for (const filter of ['', `&content_ids=${ids['content_id'] ?? ''}`])
-      expect((await theirs.get(`/search?query=lighthouse${filter}`)).body).toMatchObject({
+      expect((await newcomer.get(`/search?query=lighthouse${filter}`)).body).toMatchObject({
         total: 0,
         hits: [],
       });
     expect((await ours.get('/search?query=lighthouse')).body['total']).not.toBe(0);
-    expect((await theirs.get(`/content/jobs?batch_id=${ids['batch_id'] ?? ''}`)).body['total']).toBe(0);
+    expect((await newcomer.get(`/content/jobs?batch_id=${ids['batch_id'] ?? ''}`)).body['total']).toBe(0);
   });
 
   test('cannot be used by another: no upload, no batch, no replay', async () => {

@@ -124,6 +124,8 @@ describe('a worker', () => {
 
 describe('the metrics', () => {
   test('tell jobs, queues, retries, dead letters and the outbox', async () => {
+    script = () => Promise.resolve();
+    await ingest(backbone.services, { url: 'http://scripted.example/completed' });
     script = (stage) => (stage === 'extract' ? Promise.reject(failure('no_text')) : Promise.resolve());
     await ingest(backbone.services, { url: 'http://scripted.example/counted' });
     script = () => Promise.resolve();
@@ -152,6 +154,7 @@ describe('the metrics', () => {
 
 describe('stopping', () => {
   test('hands running stages back without spending an attempt, and the next start goes on with them', async () => {
+    const type = scriptedType((stage, context) => script(stage, context));
     const entered = Promise.withResolvers<undefined>();
     script = async (stage, { signal }) => {
       if (stage !== 'process') return;
@@ -160,12 +163,12 @@ describe('stopping', () => {
       signal.addEventListener('abort', () => aborted.reject(signal.reason as Error));
       await aborted.promise;
     };
-    const other = await startBackbone({ types: [stores.type], env: { STOP_SECONDS: '1' } });
+    const other = await startBackbone({ types: [type], env: { STOP_SECONDS: '1' } });
     const { jobId } = await submit(other.services, { url: 'http://scripted.example/handed-back' });
     await entered.promise;
     await other.stop();
     script = () => Promise.resolve();
-    const again = await startBackbone({ types: [stores.type], dataDir: other.dataDir });
+    const again = await startBackbone({ types: [type], dataDir: other.dataDir });
     const { job, stages } = await ended(again.services, jobId);
     const events = await again.services.jobs.events(TENANT, job.job_id, 0);
     await again.remove();

@@ -1,5 +1,4 @@
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { describe, expect, test } from '@jest/globals';
 import {
   appErrorOf,
   describeThrown,
@@ -96,41 +95,5 @@ describe('errors on their way', () => {
     expect(describeThrown(bare)).toBe('no stack');
     expect(describeThrown('text')).toBe('text');
     expect(describeThrown(Object.create(null))).toBe('a value that cannot be shown');
-  });
-});
-
-describe('the entry of the thread', () => {
-  let port: MessagePort | null = null;
-
-  beforeAll(() => {
-    jest.unstable_mockModule('node:worker_threads', () => ({
-      get parentPort() {
-        return port;
-      },
-    }));
-  });
-
-  test('serves its owner', async () => {
-    const channel = new MessageChannel();
-    port = channel.port2;
-    await import('../../../backbone/content/parsing/parse-worker.ts');
-    const replies: ParseReply[] = [];
-    await new Promise<void>((resolve) => {
-      channel.port1.on('message', (reply: ParseReply) => {
-        replies.push(reply);
-        if (reply.kind !== 'progress') resolve();
-      });
-      channel.port1.postMessage(request('sound'));
-    });
-    channel.port1.close();
-    expect(replies.at(-1)?.kind).toBe('done');
-  });
-
-  test('refuses to run outside of a thread', async () => {
-    jest.resetModules();
-    port = null;
-    await expect(import('../../../backbone/content/parsing/parse-worker.ts')).rejects.toThrow(
-      'worker thread only',
-    );
   });
 });
