@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { useFastBatchMatMul, type KernelRegistry } from './wasm-batch-matmul.ts';
 
 /** The worker thread of `use-lite.ts`: holds the model, turns one batch of texts at a time into vectors. */
 
@@ -57,7 +58,7 @@ interface ModelFile {
 }
 
 /** What we use of the packages, whose own types refer to TensorFlow.js packages that they bundle and do not install. */
-interface Core {
+interface Core extends KernelRegistry {
   ready(): Promise<void>;
   loadGraphModel(handler: { load: () => Promise<unknown> }): Promise<GraphModel>;
 }
@@ -78,6 +79,7 @@ export async function loadUseLite(): Promise<EmbedBatch> {
   const core = require('@energetic-ai/core') as Core;
   const embeddings = require('@energetic-ai/embeddings') as Embeddings;
   await core.ready();
+  useFastBatchMatMul(core);
   const file = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as ModelFile;
   const graph = await core.loadGraphModel({ load: () => artifactsOf(file, folder) });
   // The weights are in the WASM heap by now; these are the bytes they were read from.

@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { AppError } from '../errors.ts';
 import type { EmbedOptions, Embedder } from './embedder.ts';
-import { EmbeddingThread } from './embedding-thread.ts';
+import { EmbeddingThreads } from './embedding-threads.ts';
 import { WORKER_ROLE } from './use-lite-worker.ts';
 import { refuseBlanks, unitVector } from './vectors.ts';
 
@@ -15,12 +16,18 @@ export const USE_LITE_DIMENSIONS = 512;
 const ENGLISH_WEIGHT = 0.2;
 const UNKNOWN_LANGUAGE_WEIGHT = 0.1;
 
-/** Texts a batch, and a batch's padded size in UTF-16 units: the WASM heap grows with it and never shrinks. */
-const BATCH_TEXTS = 8;
-const BATCH_SIZE = 4_800;
+/** Small, since the WASM heap grows with it and never shrinks, and larger ones are hardly faster a text. */
+const BATCH_TEXTS = 4;
 
-/** Longer texts are cut: the package's tokeniser is quadratic. Longest chunks with context stay below. In UTF-16 units. */
-const TEXT_LIMIT = 2_400;
+/**
+ * The model reads a text's first 128 word pieces, some 600 characters; the package's tokeniser is
+ * quadratic. So what is longer than those pieces can be is cut. In UTF-16 units.
+ */
+const TEXT_LIMIT = 1_200;
+
+/** Each thread takes some 120 MB while it works. */
+const MAX_THREADS = 2;
+const IDLE_MS = 60_000;
 
 const BATCH_TIMEOUT_MS = 120_000;
 const MAX_WAITING = 256;
@@ -29,18 +36,23 @@ const RETRY_AFTER_MS = 5_000;
 export interface UseLiteOptions {
   /** Another script for the thread, for tests. */
   readonly workerUrl?: URL;
+  readonly threads?: number;
+  readonly idleMs?: number;
   readonly batchTimeoutMs?: number;
   readonly maxWaiting?: number;
 }
 
 /**
  * Universal Sentence Encoder lite, offline and for English, in one worker thread that is started by
- * the first use (or probe). Batches hold texts of like length; the signal is heard between them.
+ * the first use (or probe) and a second one while there is more to do. Batches hold texts of like
+ * length; the signal is heard between them.
  */
 export function openUseLite(options: UseLiteOptions = {}): Embedder {
-  const thread = new EmbeddingThread({
+  const threads = new EmbeddingThreads({
     workerUrl: options.workerUrl ?? new URL('./use-lite-worker.ts', import.meta.url),
     workerData: WORKER_ROLE,
+    threads: options.threads ?? Math.min(availableParallelism(), MAX_THREADS),
+    idleMs: options.idleMs ?? IDLE_MS,
     batchTimeoutMs: options.batchTimeoutMs ?? BATCH_TIMEOUT_MS,
     maxWaiting: options.maxWaiting ?? MAX_WAITING,
     retryAfterMs: RETRY_AFTER_MS,
@@ -49,13 +61,13 @@ export function openUseLite(options: UseLiteOptions = {}): Embedder {
     model: USE_LITE_MODEL,
     dimensions: USE_LITE_DIMENSIONS,
     denseWeight,
-    embed: (texts, embedOptions) => embedAll(thread, texts, embedOptions),
+    embed: (texts, embedOptions) => embedAll(threads, texts, embedOptions),
     probe: async () => {
       const startedAt = performance.now();
-      await embedAll(thread, ['probe'], { kind: 'query', signal: AbortSignal.timeout(BATCH_TIMEOUT_MS) });
+      await embedAll(threads, ['probe'], { kind: 'query', signal: AbortSignal.timeout(BATCH_TIMEOUT_MS) });
       return performance.now() - startedAt;
     },
-    close: () => thread.close(),
+    close: () => threads.close(),
   };
 }
 
@@ -64,18 +76,32 @@ function denseWeight(language: string | null): number {
   return language === 'en' ? ENGLISH_WEIGHT : 0;
 }
 
+/** As many batches under way as there may be threads; the first fault stops the others. */
 async function embedAll(
-  thread: EmbeddingThread,
+  threads: EmbeddingThreads,
   texts: readonly string[],
   { kind, signal, onProgress }: EmbedOptions,
 ): Promise<Float32Array[]> {
   refuseBlanks(texts);
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
   const embedded: IndexedVector[] = [];
-  for (const batch of batchesOf(texts)) {
-    const cut = batch.map(({ text }) => text);
-    const flat = await thread.run(cut, kind === 'query', signal);
-    embedded.push(...unpack(flat, batch));
-    onProgress?.(embedded.length);
+  const batches = batchesOf(texts).values();
+  const embedBatches = async (): Promise<void> => {
+    for (const batch of batches) {
+      const flat = await threads.run(
+        batch.map(({ text }) => text),
+        kind === 'query',
+        either,
+      );
+      embedded.push(...unpack(flat, batch));
+      onProgress?.(embedded.length);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: threads.size }, embedBatches));
+  } finally {
+    failed.abort();
   }
   return embedded.sort((a, b) => a.index - b.index).map(({ vector }) => vector);
 }
@@ -95,14 +121,9 @@ function batchesOf(texts: readonly string[]): IndexedText[][] {
   const byLength = texts
     .map((text, index): IndexedText => ({ index, text: text.slice(0, TEXT_LIMIT) }))
     .sort((a, b) => a.text.length - b.text.length || a.index - b.index);
-  const batches: IndexedText[][] = [];
-  for (const item of byLength) {
-    const open = batches.at(-1);
-    const fits = open !== undefined && (open.length + 1) * item.text.length <= BATCH_SIZE;
-    if (fits && open.length < BATCH_TEXTS) open.push(item);
-    else batches.push([item]);
-  }
-  return batches;
+  return Array.from({ length: Math.ceil(byLength.length / BATCH_TEXTS) }, (_, batch) =>
+    byLength.slice(batch * BATCH_TEXTS, (batch + 1) * BATCH_TEXTS),
+  );
 }
 
 function unpack(flat: Float32Array, batch: readonly IndexedText[]): IndexedVector[] {

@@ -1,3 +1,4 @@
+import { BroadcastChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { EmbedOptions, Embedder } from '../../../backbone/models/embedder.ts';
 import { openUseLite, type UseLiteOptions } from '../../../backbone/models/use-lite.ts';
@@ -35,23 +36,17 @@ describe('batches', () => {
     for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
   });
 
-  test('hold at most eight texts, fewer when they are long, and tell the progress', async () => {
+  test('hold at most four texts, and tell the progress', async () => {
     const done: number[] = [];
     const onProgress = (count: number): number => done.push(count);
-    await open().embed(
-      Array.from({ length: 20 }, () => 'x'),
-      { ...passage, onProgress },
-    );
-    await open().embed(
-      Array.from({ length: 4 }, () => 'x'.repeat(2_000)),
-      { ...passage, onProgress },
-    );
-    expect(done).toEqual([8, 16, 20, 2, 4]);
+    const texts = Array.from({ length: 10 }, () => 'x');
+    await open({ threads: 1 }).embed(texts, { ...passage, onProgress });
+    expect(done).toEqual([4, 8, 10]);
   });
 
-  test('cut texts that are longer than the model should get', async () => {
+  test('cut texts that are longer than what the model reads', async () => {
     const [vector] = await open().embed(['x'.repeat(1_000_000)], passage);
-    expect(ratio(vector)).toBeCloseTo(2_400, 0);
+    expect(ratio(vector)).toBeCloseTo(1_200, 0);
   });
 
   test('of no texts are none', async () => {
@@ -69,7 +64,7 @@ describe('batches', () => {
 
 describe('order', () => {
   test('queries go before passages that wait', async () => {
-    const embedder = open();
+    const embedder = open({ threads: 1 });
     const order: string[] = [];
     const log = (name: string) => (): number => order.push(name);
     await Promise.all([
@@ -81,7 +76,7 @@ describe('order', () => {
   });
 
   test('more than may wait are asked to come back', async () => {
-    const embedder = open({ maxWaiting: 1 });
+    const embedder = open({ threads: 1, maxWaiting: 1 });
     const running = embedder.embed(['a'], passage);
     const waiting = embedder.embed(['b'], passage);
     await expect(embedder.embed(['c'], passage)).rejects.toMatchObject({
@@ -92,6 +87,45 @@ describe('order', () => {
   });
 });
 
+describe('threads', () => {
+  const manyTexts = Array.from({ length: 40 }, (_, index) => 'x'.repeat(index + 1));
+
+  test('share the batches, and the vectors come in the order of the texts', async () => {
+    const vectors = await open({ threads: 2 }).embed(manyTexts, passage);
+    expect(vectors.map((vector) => Math.round(ratio(vector) * 4))).toEqual(
+      manyTexts.map((text) => text.length),
+    );
+  });
+
+  test('are as many as have work: a batch that hangs does not hold up the next', async () => {
+    const embedder = open({ threads: 2 });
+    const abort = new AbortController();
+    const hanging = embedder.embed(['hang'], { ...passage, signal: abort.signal });
+    expect(await embedder.embed(manyTexts, passage)).toHaveLength(40);
+    abort.abort(new Error('cancelled'));
+    await expect(hanging).rejects.toThrow('cancelled');
+  });
+
+  test('a fault in one of them fails the text’s call alone, not what runs on the other', async () => {
+    const embedder = open({ threads: 2 });
+    const [dying, other] = await Promise.allSettled([
+      embedder.embed(['fail'], passage),
+      embedder.embed(['a'], passage),
+    ]);
+    expect(dying).toMatchObject({ status: 'rejected', reason: { code: 'embedder_unavailable' } });
+    expect(other).toMatchObject({ status: 'fulfilled' });
+  });
+
+  test('beside the first end when nobody needs them, and start again', async () => {
+    const started = new Set<unknown>();
+    const channel = new BroadcastChannel('fake-model');
+    channel.onmessage = ({ data }: { data: unknown }) => started.add(data);
+    const embedder = open({ threads: 2, idleMs: 0 });
+    while (started.size < 4) expect(await embedder.embed(manyTexts, passage)).toHaveLength(40);
+    channel.close();
+  });
+});
+
 describe('cancellation', () => {
   test('a signal that was given before stops the call at once', async () => {
     const signal = AbortSignal.abort(new Error('cancelled'));
@@ -99,7 +133,7 @@ describe('cancellation', () => {
   });
 
   test('a batch that waits is taken back', async () => {
-    const embedder = open({ batchTimeoutMs: 60_000 });
+    const embedder = open({ threads: 1 });
     const abort = new AbortController();
     const running = embedder.embed(['a'], passage);
     const waiting = embedder.embed(['b'], { ...passage, signal: abort.signal });
@@ -109,7 +143,7 @@ describe('cancellation', () => {
   });
 
   test('a batch that runs is left behind, and no further one is sent', async () => {
-    const embedder = open();
+    const embedder = open({ threads: 1 });
     const abort = new AbortController();
     const onProgress = jest.fn(() => abort.abort(new Error('cancelled')));
     const texts = Array.from({ length: 20 }, () => 'x');
@@ -129,7 +163,7 @@ describe('faults', () => {
   test.each(['die', 'throw'])(
     'a thread that ends (%s) fails everybody who waits, and a fresh one serves the next',
     async (how) => {
-      const embedder = open();
+      const embedder = open({ threads: 1 });
       const lost = [
         embedder.embed([how], passage),
         embedder.embed(['a'], passage),
