@@ -6,7 +6,7 @@ import type { DeliveredRecord } from '../broker/broker.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Outbox } from './outbox.ts';
 import { deadMessage } from './stage-messages.ts';
-import { itemError } from './submission.ts';
+import { itemError } from './submission-results.ts';
 
 const REPLAY_LIMIT = 1000;
 

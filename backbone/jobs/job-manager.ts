@@ -29,13 +29,10 @@ import type { JobQueries } from './job-queries.ts';
 import { isTerminal, statusAfter, statusesBefore } from './job.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import { stageMessage } from './stage-messages.ts';
-import {
-  BEING_DELETED,
-  rejection,
-  type PlannedJob,
-  type SubmissionWriter,
-  type UploadRow,
-} from './submission.ts';
+import type { PlannedJob } from './submission-plan.ts';
+import { BEING_DELETED, rejection } from './submission-results.ts';
+import { readUploads } from './submission-statements.ts';
+import type { SubmissionWriter } from './submission.ts';
 
 export interface JobManagerOptions {
   readonly records: RecordStore;
@@ -274,21 +271,6 @@ event AS (
   INSERT INTO job_events (job_id, seq, type, status, stage, progress)
   SELECT job_id, event_seq, 'retried', status, current_stage, progress_percent FROM job)
 SELECT * FROM job`;
-
-async function readUploads(
-  sql: SqlExecutor,
-  userId: string,
-  items: readonly (Submission | Rejected)[],
-): Promise<ReadonlyMap<string, UploadRow>> {
-  const ids = items.flatMap((item) => ('error' in item || item.uploadId === null ? [] : [item.uploadId]));
-  if (ids.length === 0) return new Map();
-  const rows = await sql.query<UploadRow>(
-    `SELECT upload_id, blob_key, sha256, size_bytes, media_type, file_name FROM uploads
-      WHERE user_id = $1 AND upload_id = ANY($2::text[]) AND job_id IS NULL AND expires_at > now() FOR UPDATE`,
-    [userId, ids],
-  );
-  return new Map(rows.map((row) => [row.upload_id, row]));
-}
 
 function constraintOf(error: unknown): string | null {
   const constraint = (error as { readonly constraint?: unknown } | null)?.constraint;
