@@ -35,7 +35,8 @@ import { createJobNotifier } from './jobs/job-notifier.ts';
 import { JobQueries } from './jobs/job-queries.ts';
 import { Outbox } from './jobs/outbox.ts';
 import { Reconciler } from './jobs/reconciler.ts';
-import { StageTransitions, type Claim } from './jobs/stage-transitions.ts';
+import { StageClaims, type Claim } from './jobs/stage-claims.ts';
+import { StageTransitions } from './jobs/stage-transitions.ts';
 import { SubmissionWriter } from './jobs/submission.ts';
 import { WebhookDeliveries } from './jobs/webhook-deliveries.ts';
 import { WebhookSubscriptions } from './jobs/webhook-subscriptions.ts';
@@ -247,6 +248,7 @@ function buildJobs(
     newJobSuffix,
   });
   const onFenced = ({ stage }: Claim): void => metrics.fencedWrite({ stage });
+  const claims = new StageClaims({ records, notifier, crash, now });
   const transitions = new StageTransitions({
     records,
     outbox,
@@ -274,7 +276,7 @@ function buildJobs(
   });
   const reconciler = new Reconciler({ records, broker, outbox, codec, transitions, effects, now });
   const webhooks = new WebhookSubscriptions({ records, fetcher, deliveries, newId });
-  return { jobs, outbox, deliveries, transitions, reconciler, webhooks };
+  return { jobs, outbox, deliveries, claims, transitions, reconciler, webhooks };
 }
 
 function buildContents({ config, types, crash }: Surroundings, stores: Stores, { jobs, deliveries }: Jobs) {
@@ -342,10 +344,10 @@ async function startWork(
   contents: Contents,
 ): Promise<void> {
   const { config, logger, shutdown } = around;
-  const { transitions, reconciler } = jobs;
+  const { claims, reconciler } = jobs;
   const leaseMs = config.LEASE_SECONDS * SECOND_MS;
   const onError = (error: unknown): void => logger.error({ error }, 'Leases could not be looked after');
-  const leases = new LeaseKeeper({ transitions, leaseMs, watchMs: WATCH_MS, now: Date.now, onError });
+  const leases = new LeaseKeeper({ claims, leaseMs, watchMs: WATCH_MS, now: Date.now, onError });
   shutdown.add('leases', () => leases.stop());
   const parsePool = createParsePool(parsePoolOptions(config));
   shutdown.add('parse pool', () => parsePool.close());
@@ -368,7 +370,7 @@ function buildRunners(
   { config, types, logger, metrics, crash }: Surroundings,
   stores: Stores,
   codec: StageTaskCodec,
-  { jobs, transitions }: Jobs,
+  { jobs, claims, transitions }: Jobs,
   leases: LeaseKeeper,
   parsePool: ParsePool,
 ): readonly StageRunner[] {
@@ -387,12 +389,13 @@ function buildRunners(
     now,
   };
   const ladder = retryLadder(config.RETRY_BASE_MS, config.MAX_RETRIES);
-  const common = { transitions, ladder, metrics, logger, now };
+  const common = { claims, ladder, metrics, logger, now };
   const owner = `${process.pid}-${newId().slice(0, 8)}`;
   return types.all.map((type) => {
     const execution = new StageExecution({
       ...common,
       manager: type.createManager(ports),
+      transitions,
       leases,
       blobs: stores.blobs,
       stageTimeoutMs: config.STAGE_TIMEOUT_MINUTES * MINUTE_MS,

@@ -52,7 +52,10 @@ export interface JobManagerOptions {
 /** A collision of 12 hex digits draws again; more than this many in a row is no collision. */
 const DRAWS = 5;
 
-/** What people do with jobs. What workers do with them is `stage-transitions.ts`; both are guarded by `job.ts`. */
+/**
+ * What people do with jobs. What workers do with them is `stage-claims.ts` and `stage-transitions.ts`; all are
+ * guarded by `job.ts`.
+ */
 export class JobManager implements JobService {
   readonly #options: JobManagerOptions;
   readonly #letters: DeadLetters;

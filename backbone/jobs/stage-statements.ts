@@ -1,6 +1,7 @@
 /**
- * The statements behind `stage-transitions.ts`. After a lock wait PostgreSQL reads only the row it updates
- * again, so everything a statement tests stands on `processing_jobs`, and one statement is one decision.
+ * The statements behind `stage-claims.ts` and `stage-transitions.ts`. After a lock wait PostgreSQL reads only
+ * the row it updates again, so everything a statement tests stands on `processing_jobs`, and one statement is
+ * one decision.
  */
 
 const ERROR =
@@ -138,6 +139,12 @@ export const RENEW = `
 UPDATE processing_jobs j SET lease_until = now() + $3 * interval '1 ms'
   FROM unnest($1::text[], $2::int[]) AS mine(job_id, epoch)
  WHERE j.job_id = mine.job_id AND j.epoch = mine.epoch AND j.cancel_requested_at IS NULL RETURNING j.job_id`;
+
+/** Of running stages those whose epoch was raised, by another claim or a cancellation, and those whose job is gone. */
+export const LOST = `
+SELECT mine.job_id, COALESCE(j.cancel_requested_at IS NOT NULL, false) AS cancelled
+  FROM unnest($1::text[], $2::int[]) AS mine(job_id, epoch) LEFT JOIN processing_jobs j USING (job_id)
+ WHERE j.epoch IS DISTINCT FROM mine.epoch`;
 
 /** Everything a claim tests but the time: a stage that becomes due between the two statements must not be missed. */
 export const NOT_DUE = `

@@ -1,4 +1,4 @@
-import type { Claim, StageTransitions } from '../jobs/stage-transitions.ts';
+import type { Claim, StageClaims } from '../jobs/stage-claims.ts';
 import { startLoop, type Loop } from '../lifecycle.ts';
 
 /** Why a running stage was told to stop. */
@@ -15,7 +15,7 @@ export class StageStopped extends Error {
 }
 
 export interface LeaseKeeperOptions {
-  readonly transitions: Pick<StageTransitions, 'renew' | 'lostAmong'>;
+  readonly claims: Pick<StageClaims, 'renew' | 'lostAmong'>;
   readonly leaseMs: number;
   /** How soon a cancellation reaches a running stage, at most. */
   readonly watchMs: number;
@@ -70,14 +70,14 @@ export class LeaseKeeper {
   async #look(): Promise<void> {
     if (this.#held.size === 0) return;
     const held = [...this.#held.values()];
-    const lost = await this.#options.transitions.lostAmong(held.map(({ claim }) => claim));
+    const lost = await this.#options.claims.lostAmong(held.map(({ claim }) => claim));
     for (const { claim, controller } of held) {
       const reason = lost.get(claim.job.job_id);
       if (reason) controller.abort(new StageStopped(reason));
     }
     if (this.#options.now() - this.#renewedAt < this.#options.leaseMs / 3) return;
     this.#renewedAt = this.#options.now();
-    await this.#options.transitions.renew(
+    await this.#options.claims.renew(
       held.map(({ claim }) => claim),
       this.#options.leaseMs,
     );

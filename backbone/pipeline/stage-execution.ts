@@ -2,8 +2,9 @@ import { artifactKey, workPrefix } from '../content/artifacts.ts';
 import type { ContentManager, StageResult } from '../content/content-manager.ts';
 import type { Crash } from '../crash-points.ts';
 import { AppError, asAppError } from '../errors.ts';
+import type { Claim, StageClaims } from '../jobs/stage-claims.ts';
 import type { RetryOrigin } from '../jobs/stage-messages.ts';
-import type { Claim, HandOff, StageTransitions } from '../jobs/stage-transitions.ts';
+import type { HandOff, StageTransitions } from '../jobs/stage-transitions.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics, StageOutcome } from '../metrics.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
@@ -13,6 +14,7 @@ import { nextStage, stageProgress } from './stages.ts';
 
 export interface StageExecutionOptions {
   readonly manager: ContentManager;
+  readonly claims: Pick<StageClaims, 'progress'>;
   readonly transitions: StageTransitions;
   readonly leases: LeaseKeeper;
   readonly blobs: BlobStore;
@@ -175,7 +177,7 @@ export class StageExecution {
   }
 
   #progressOf(claim: Claim): (fraction: number) => void {
-    const { transitions, manager, now, logger } = this.#options;
+    const { claims, manager, now, logger } = this.#options;
     let shown = claim.job.progress_percent;
     let nextAt = 0;
     return (fraction) => {
@@ -183,7 +185,7 @@ export class StageExecution {
       if (percent <= shown || now().getTime() < nextAt) return;
       shown = percent;
       nextAt = now().getTime() + PROGRESS_INTERVAL_MS;
-      transitions.progress(claim, percent).catch((error: unknown) => {
+      claims.progress(claim, percent).catch((error: unknown) => {
         logger.debug({ error: error, job_id: claim.job.job_id }, 'progress was not stored');
       });
     };

@@ -2,8 +2,8 @@ import type { Broker, DeliveredRecord, Subscription, Verdict } from '../broker/b
 import type { ContentType } from '../content/content-type.ts';
 import { asAppError } from '../errors.ts';
 import type { DeadLetters } from '../jobs/dead-letters.ts';
+import type { Claim, StageClaims } from '../jobs/stage-claims.ts';
 import { HEADERS } from '../jobs/stage-messages.ts';
-import type { Claim, StageTransitions } from '../jobs/stage-transitions.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { StageTask, StageTaskCodec } from './codec.ts';
@@ -25,7 +25,7 @@ export interface StageRunnerOptions {
   readonly type: Pick<ContentType, 'type' | 'stages'>;
   readonly broker: Broker;
   readonly codec: StageTaskCodec;
-  readonly transitions: StageTransitions;
+  readonly claims: StageClaims;
   readonly execution: StageExecution;
   readonly deadLetters: DeadLetters;
   readonly ladder: readonly number[];
@@ -136,8 +136,8 @@ export class StageRunner {
 
   /** True when the record is dealt with, whatever became of the stage. */
   async #deal(task: StageTask, item: Item): Promise<boolean> {
-    const { transitions, owner, leaseMs, metrics } = this.#options;
-    const result = await transitions.claim(task, owner, leaseMs);
+    const { claims, owner, leaseMs, metrics } = this.#options;
+    const result = await claims.claim(task, owner, leaseMs);
     switch (result.kind) {
       case 'nothing':
         metrics.duplicateDropped({ type: this.type });
