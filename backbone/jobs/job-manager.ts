@@ -26,6 +26,7 @@ import { reserveKey, storeAnswer } from './idempotency.ts';
 import type { JobEffects } from './job-effects.ts';
 import type { JobNotifier } from './job-notifier.ts';
 import type { JobQueries } from './job-queries.ts';
+import { CANCEL, REOPEN } from './job-statements.ts';
 import { isTerminal, statusAfter, statusesBefore } from './job.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import { stageMessage } from './stage-messages.ts';
@@ -244,36 +245,6 @@ export class JobManager implements JobService {
 type SubmitOutcome =
   | Extract<Submitted, { kind: 'repeated' }>
   | (Extract<Submitted, { kind: 'accepted' }> & { readonly entries: readonly OutboxEntry[] });
-
-const CANCEL = `
-WITH job AS (
-  UPDATE processing_jobs
-     SET epoch = epoch + 1, cancel_requested_at = now(),
-         status = CASE stage_state WHEN 'running' THEN status ELSE 'cancelled' END,
-         completed_at = CASE stage_state WHEN 'running' THEN completed_at ELSE now() END,
-         next_retry_at = NULL,
-         stage_state = CASE stage_state WHEN 'running' THEN 'running' ELSE 'ended' END,
-         event_seq = event_seq + 1
-   WHERE job_id = ANY($1::text[]) AND status = ANY($2::text[]) AND cancel_requested_at IS NULL
-  RETURNING job_id, event_seq, status, current_stage, progress_percent)
-INSERT INTO job_events (job_id, seq, type, status, stage, progress)
-SELECT job_id, event_seq, CASE status WHEN 'cancelled' THEN 'cancelled' ELSE 'cancel_requested' END, status, current_stage, progress_percent
-  FROM job RETURNING job_id, status`;
-
-const REOPEN = `
-WITH job AS (
-  UPDATE processing_jobs
-     SET status = $3, stage_state = 'ready', current_stage = $4, epoch = epoch + 1, ready_epoch = epoch + 1, attempt = 0,
-         throttled_count = 0, retry_count = 0, due_at = now(), ready_at = now(), lease_until = NULL, completed_at = NULL,
-         next_retry_at = NULL, cancel_requested_at = NULL, resend_after = NULL, resend_count = 0,
-         error_code = NULL, error_message = NULL, error_hint = NULL, error_retryable = NULL,
-         progress_percent = LEAST(progress_percent, $5), event_seq = event_seq + 1
-   WHERE job_id = $1 AND status = ANY($2::text[])
-  RETURNING *),
-event AS (
-  INSERT INTO job_events (job_id, seq, type, status, stage, progress)
-  SELECT job_id, event_seq, 'retried', status, current_stage, progress_percent FROM job)
-SELECT * FROM job`;
 
 function constraintOf(error: unknown): string | null {
   const constraint = (error as { readonly constraint?: unknown } | null)?.constraint;
