@@ -64,9 +64,9 @@ export const FENCES: readonly Fence[] = [
     types: true,
   },
   {
-    why: 'only app.ts constructs; the command line may open the records when no backbone runs',
+    why: 'the composition root opens; the command line may open the records when no backbone runs',
     imports: /\/open-[a-z-]+\.ts$/,
-    only: /^(app|cli\/key-desk)\.ts$/,
+    only: /^(composition\/stores|cli\/key-desk)\.ts$/,
     types: true,
   },
   { why: 'content knows no topic', imports: /^pipeline\/topics\.ts$/, never: /^content\// },

@@ -8,8 +8,8 @@ import type { Stage } from '../pipeline/stages.ts';
 import type { ContentRow, DeadLetterRow, IfExists, JobRow, StoredFile } from '../stores/records/entities.ts';
 
 /**
- * What the API needs from the rest of the backbone; `app.ts` hands in the real ones. Every call is scoped
- * to one tenant by `userId`: what belongs to another answers as if it were not there (`not_found`).
+ * What the API needs from the rest of the backbone; `composition/services.ts` hands in the real ones. Every call
+ * is scoped to one tenant by `userId`: what belongs to another answers as if it were not there (`not_found`).
  */
 export interface Services {
   readonly jobs: JobService;

@@ -47,7 +47,7 @@ describe('the fences', () => {
     ['api/server.ts', `import { createServer } from 'node:http';`],
     ['config.ts', `const level = process.env.LOG_LEVEL;`],
     ['jobs/job.ts', `import { STAGES } from '../pipeline/stages.ts';`],
-    ['app.ts', `import { openBroker } from './broker/open-broker.ts';`],
+    ['composition/stores.ts', `import { openBroker } from '../broker/open-broker.ts';`],
     ['content/search.ts', `import { fuse } from './fusion.ts';`],
   ])('let %s do: %s', (file, code) => {
     expect(faults(file, code)).toEqual([]);

@@ -1,0 +1,52 @@
+/** Builds what people do with stored contents: library, deletion, search, uploads. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { ContentEditor } from '../content/content-editor.ts';
+import { ContentLibrary } from '../content/content-library.ts';
+import { Deletions } from '../content/deletion.ts';
+import { Reprocessing } from '../content/reprocessing.ts';
+import { ContentSearch } from '../content/search.ts';
+import { Sweeper } from '../content/sweeper.ts';
+import { Uploads } from '../content/uploads.ts';
+import type { Jobs } from './jobs.ts';
+import type { Stores } from './stores.ts';
+import { newId, type Surroundings } from './surroundings.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+export interface Contents {
+  readonly deletions: Deletions;
+  readonly library: ContentLibrary;
+  readonly search: ContentSearch;
+  readonly uploads: Uploads;
+  readonly sweeper: Sweeper;
+}
+
+export function buildContents(
+  { config, types, crash }: Surroundings,
+  stores: Stores,
+  { jobs, deliveries }: Jobs,
+): Contents {
+  const { records, blobs, graph, vectors, cache, embedder } = stores;
+  const now = (): Date => new Date();
+  const pause = (ms: number): Promise<void> => delay(ms);
+  const deletions = new Deletions({ ...stores, types, jobs, webhooks: deliveries, newId, crash, now, pause });
+  const editor = new ContentEditor({ records, graph, vectors, now });
+  const reprocessing = new Reprocessing({ blobs, jobs, newId });
+  return {
+    deletions,
+    library: new ContentLibrary({
+      records,
+      blobs,
+      cache,
+      graph,
+      vectors,
+      types,
+      deletions,
+      editor,
+      reprocessing,
+    }),
+    search: new ContentSearch({ records, vectors, embedder }),
+    uploads: new Uploads({ records, blobs, maxBytes: config.MAX_UPLOAD_MB * MEBIBYTE, newId }),
+    sweeper: new Sweeper({ records, vectors, graph, blobs, types, now }),
+  };
+}

@@ -1,0 +1,41 @@
+/** What the API stands on. */
+import { z } from 'zod';
+import type { ApiKeys } from '../access/api-keys.ts';
+import type { ContentTypeInfo, Services } from '../api/services.ts';
+import type { ContentType } from '../content/content-type.ts';
+import type { JsonObject } from '../content/model.ts';
+import type { Contents } from './contents.ts';
+import type { Jobs } from './jobs.ts';
+import type { Stores } from './stores.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export function servicesOf(
+  { types }: Surroundings,
+  stores: Stores,
+  { jobs, webhooks }: Jobs,
+  { library, search, uploads }: Contents,
+  keys: ApiKeys,
+  isReady: () => boolean,
+): Services {
+  const { records, graph, vectors, blobs, cache, broker } = stores;
+  return {
+    jobs,
+    contents: library,
+    search,
+    uploads,
+    webhooks,
+    keys,
+    types: types.all.map(typeInfo),
+    probes: new Map(
+      Object.entries({ records, graph, vectors, blobs, cache, broker }).map(([name, port]) => [
+        name,
+        () => port.probe(),
+      ]),
+    ),
+    isReady,
+  };
+}
+
+function typeInfo({ type, label, stages, mediaTypes, options }: ContentType): ContentTypeInfo {
+  return { type, label, stages, mediaTypes, options: z.toJSONSchema(options) as JsonObject };
+}

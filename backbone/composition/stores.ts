@@ -1,0 +1,93 @@
+/** Opens the five stores, the broker and what else reaches out of the process, each once, by the URL of its setting. */
+import path from 'node:path';
+import type { Broker } from '../broker/broker.ts';
+import { openBroker } from '../broker/open-broker.ts';
+import { fetcherSettings } from '../config-slices.ts';
+import type { Fetcher } from '../fetch/fetcher.ts';
+import { openFetcher } from '../fetch/open-fetcher.ts';
+import type { Embedder } from '../models/embedder.ts';
+import { openEmbedder } from '../models/open-embedder.ts';
+import type { BlobStore } from '../stores/blobs/blob-store.ts';
+import { openBlobStore } from '../stores/blobs/open-blob-store.ts';
+import type { Cache } from '../stores/cache/cache.ts';
+import { openCache } from '../stores/cache/open-cache.ts';
+import { isFirstStart } from '../stores/embedded-database.ts';
+import type { GraphStore } from '../stores/graph/graph-store.ts';
+import { openGraphStore } from '../stores/graph/open-graph-store.ts';
+import { openRecords } from '../stores/records/open-records.ts';
+import type { RecordStore } from '../stores/records/record-store.ts';
+import { openVectorStore } from '../stores/vectors/open-vector-store.ts';
+import type { VectorStore } from '../stores/vectors/vector-store.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const MEBIBYTE = 1024 * 1024;
+/** Bounds the broker in memory; what does not fit waits in the outbox. */
+const RECORDS_PER_TOPIC = 10_000;
+
+export interface StoresOptions {
+  /** What takes long at the start, as sentences. */
+  readonly onProgress?: (message: string) => void;
+  /** An initialised cluster for a new data folder. */
+  readonly template?: Blob;
+}
+
+export interface Stores {
+  readonly records: RecordStore;
+  readonly cache: Cache;
+  readonly blobs: BlobStore;
+  readonly graph: GraphStore;
+  readonly vectors: VectorStore;
+  readonly fetcher: Fetcher;
+  readonly embedder: Embedder;
+  readonly broker: Broker;
+}
+
+/** Each is closed by `shutdown`, the last one opened first. */
+export async function openStores(around: Surroundings, options: StoresOptions): Promise<Stores> {
+  const { config, logger, shutdown } = around;
+  const records = await openMigratedRecords(around, options);
+  const onListenerError = (error: unknown): void => logger.error({ error }, 'A listener of the cache failed');
+  const cacheSize = { maxEntries: 10_000, maxBytes: 32 * MEBIBYTE };
+  const cache = await openCache({ url: config.CACHE_URL, now: Date.now, ...cacheSize, onListenerError });
+  shutdown.add('cache', () => cache.close());
+  const blobsUrl =
+    config.BLOBS_URL === 'embedded:' ? `file:${path.join(config.dataDir, 'blobs')}` : config.BLOBS_URL;
+  const blobs = await openBlobStore({ url: blobsUrl });
+  shutdown.add('blobs', () => blobs.close());
+  const graph = await openGraphStore({ url: config.GRAPH_URL, database: records });
+  shutdown.add('graph', () => graph.close());
+  const vectors = await openVectorStore({ url: config.VECTORS_URL, database: records });
+  shutdown.add('vectors', () => vectors.close());
+  const fetcher = openFetcher(fetcherSettings(config));
+  shutdown.add('fetcher', () => fetcher.close());
+  const embedder = openEmbedder(config.EMBEDDER_URL, { fetcher });
+  shutdown.add('embedder', () => embedder.close());
+  await vectors.prepare({ name: embedder.model, dimensions: embedder.dimensions });
+  const onFault = (fault: object): void => logger.error({ ...fault }, 'A record’s handler failed');
+  const broker = await openBroker(config.BROKER_URL, {
+    now: Date.now,
+    maxRecordsPerTopic: RECORDS_PER_TOPIC,
+    onFault,
+  });
+  shutdown.add('broker', () => broker.close());
+  return { records, cache, blobs, graph, vectors, fetcher, embedder, broker };
+}
+
+async function openMigratedRecords(
+  { config, types, logger, shutdown }: Surroundings,
+  { onProgress, template }: StoresOptions,
+): Promise<RecordStore> {
+  const folder = path.join(config.dataDir, 'postgres');
+  if (await isFirstStart(folder))
+    onProgress?.('Preparing the data folder, once: this takes some seconds ...');
+  const records = await openRecords({
+    url: config.RECORDS_URL,
+    folder,
+    types: types.all.map((type) => type.tables),
+    ...(template ? { template } : {}),
+  });
+  shutdown.add('records', () => records.close());
+  const migrated = await records.migrate();
+  if (migrated.length > 0) logger.info({ migrations: migrated }, 'The database was migrated');
+  return records;
+}

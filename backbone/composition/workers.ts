@@ -1,0 +1,100 @@
+/** Starts what works without being asked: one stage runner a content type, and the background loops. */
+import { startBackground } from '../background.ts';
+import { contentLimits, parsePoolOptions } from '../config-slices.ts';
+import { ContentCache } from '../content/content-cache.ts';
+import type { ManagerPorts } from '../content/content-manager.ts';
+import { createParsePool, type ParsePool } from '../content/parsing/parse-pool.ts';
+import type { StageTaskCodec } from '../pipeline/codec.ts';
+import { LeaseKeeper } from '../pipeline/lease-keeper.ts';
+import { retryLadder } from '../pipeline/retry-policy.ts';
+import { StageExecution } from '../pipeline/stage-execution.ts';
+import { StageRunner } from '../pipeline/stage-runner.ts';
+import type { Contents } from './contents.ts';
+import type { Jobs } from './jobs.ts';
+import type { Stores } from './stores.ts';
+import { newId, type Surroundings } from './surroundings.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+/** How soon a cancellation reaches a running stage. */
+const WATCH_MS = 500;
+
+export async function startWorkers(
+  around: Surroundings,
+  stores: Stores,
+  codec: StageTaskCodec,
+  jobs: Jobs,
+  contents: Contents,
+): Promise<void> {
+  const { config, logger, shutdown } = around;
+  const { claims, reconciler } = jobs;
+  const leaseMs = config.LEASE_SECONDS * SECOND_MS;
+  const onError = (error: unknown): void => logger.error({ error }, 'Leases could not be looked after');
+  const leases = new LeaseKeeper({ claims, leaseMs, watchMs: WATCH_MS, now: Date.now, onError });
+  shutdown.add('leases', () => leases.stop());
+  const parsePool = createParsePool(parsePoolOptions(config));
+  shutdown.add('parse pool', () => parsePool.close());
+  const runners = buildRunners(around, stores, codec, jobs, leases, parsePool);
+  // The broker in memory has forgotten everything: the records say what is still to do.
+  for (const runner of runners) await runner.start();
+  shutdown.add('stage runners', async () => {
+    const deadline = AbortSignal.timeout(config.STOP_SECONDS * SECOND_MS);
+    await Promise.all(runners.map((runner) => runner.stop(deadline)));
+  });
+  const recovered = config.BROKER_URL === 'memory:' ? await reconciler.recover() : 0;
+  await contents.deletions.recover();
+  if (recovered > 0) logger.info({ jobs: recovered }, 'Jobs of the last run go on');
+  for (const { name, loop } of startBackground({ ...jobs, ...contents, records: stores.records, logger })) {
+    shutdown.add(name, () => loop.stop());
+  }
+}
+
+function buildRunners(
+  { config, types, logger, metrics, crash }: Surroundings,
+  stores: Stores,
+  codec: StageTaskCodec,
+  { jobs, claims, transitions }: Jobs,
+  leases: LeaseKeeper,
+  parsePool: ParsePool,
+): readonly StageRunner[] {
+  const now = (): Date => new Date();
+  const contentCache = new ContentCache(stores.cache);
+  const purgeCache = async (userId: string, contentId: string): Promise<void> => {
+    await contentCache.purge(userId, contentId);
+  };
+  const ports: ManagerPorts = {
+    ...stores,
+    parsePool,
+    types,
+    limits: contentLimits(config),
+    purgeCache,
+    crash,
+    now,
+  };
+  const ladder = retryLadder(config.RETRY_BASE_MS, config.MAX_RETRIES);
+  const common = { claims, ladder, metrics, logger, now };
+  const owner = `${process.pid}-${newId().slice(0, 8)}`;
+  return types.all.map((type) => {
+    const execution = new StageExecution({
+      ...common,
+      manager: type.createManager(ports),
+      transitions,
+      leases,
+      blobs: stores.blobs,
+      stageTimeoutMs: config.STAGE_TIMEOUT_MINUTES * MINUTE_MS,
+      crash,
+      random: Math.random,
+    });
+    return new StageRunner({
+      ...common,
+      type,
+      broker: stores.broker,
+      codec,
+      execution,
+      deadLetters: jobs.letters,
+      concurrency: config.WORKER_CONCURRENCY,
+      leaseMs: config.LEASE_SECONDS * SECOND_MS,
+      owner,
+    });
+  });
+}
