@@ -16,6 +16,8 @@ interface Span {
 }
 
 export interface PieceLimits {
+  /** Chunks are shorter only where a section ends, a speaker changes or the next piece is too long. */
+  readonly minTokens: number;
   /** A block that is longer is cut at sentences, table rows or code lines. */
   readonly targetTokens: number;
   /** No piece is longer; a sentence or line that is gets cut at words, a word at characters. */

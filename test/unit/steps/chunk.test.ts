@@ -110,6 +110,20 @@ describe('chunks of any text', () => {
   });
 });
 
+test('chunks of a section of short paragraphs have 200 to 400 tokens, the last one 150 at least', () => {
+  const lengths = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 30, maxLength: 80 });
+  fc.assert(
+    fc.property(lengths, (counts) => {
+      const sizes = chunksOf(counts.map((count) => paragraph(sentences(count)))).map((it) => it.tokenCount);
+      // The sum of the pieces, which packing goes by, differs a little from the exact count.
+      expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThanOrEqual(190);
+      expect(sizes.at(-1)).toBeGreaterThanOrEqual(150);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_CHUNK_TOKENS);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 describe('structure', () => {
   test('an empty text has no chunks', () => {
     expect(chunksOf([])).toEqual([]);
@@ -139,7 +153,7 @@ describe('structure', () => {
   });
 
   test('a heading of level 3 stays with what follows it', () => {
-    const blocks = [paragraph(sentences(12)), heading('Detail', 3), paragraph(sentences(14))];
+    const blocks = [paragraph(sentences(20)), heading('Detail', 3), paragraph(sentences(20))];
     const chunks = chunksOf(blocks);
     expect(chunks.some((chunk) => chunk.text.endsWith('Detail'))).toBe(false);
     expect(chunks.some((chunk) => chunk.text.startsWith('Detail'))).toBe(true);
@@ -151,7 +165,7 @@ describe('structure', () => {
       heading('Detail and more '.repeat(12), 3),
       paragraph(sentences(14)),
     ];
-    const chunks = chunksOf(blocks, { targetTokens: 200 });
+    const chunks = chunksOf(blocks, { targetTokens: 100 });
     expect(chunks[1]?.text.startsWith('Detail')).toBe(true);
   });
 
