@@ -27,6 +27,8 @@ export interface ProcessOptions {
 }
 
 const MAIN = path.resolve(import.meta.dirname, '../../backbone/main.ts');
+/** As `npm start` has it. */
+const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16'];
 const LISTENING = /^The backbone listens at (.+)$/;
 
 /** Starts it and waits until it is ready. */
@@ -36,7 +38,7 @@ export async function startProcess({
   env,
 }: ProcessOptions): Promise<BackboneProcess> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, program], {
     env: {
       PATH: process.env['PATH'],
       DATA_DIR: dataDir,
