@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { RequestContext } from './route.ts';
 import { pathId } from './schemas/common.ts';
-import type { ContentKey } from './services.ts';
+import type { ContentKey } from './services/content-service.ts';
 
 /** Path segments below `/content` that are resources of their own, so that no content type can be called so. */
 export const RESERVED_WORDS: readonly string[] = [

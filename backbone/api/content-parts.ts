@@ -1,7 +1,7 @@
 import { presentChunk, presentTranscript } from './content-presenters.ts';
 import { MAX_PAGE } from './schemas/common.ts';
 import type { ContentDetailShape, INCLUDES } from './schemas/contents.ts';
-import type { ChunkRow, ContentKey, ContentService } from './services.ts';
+import type { ChunkRow, ContentKey, ContentService } from './services/content-service.ts';
 
 export type Include = (typeof INCLUDES)[number];
 export type ContentParts = Pick<

@@ -2,7 +2,8 @@ import type { ContentRow } from '../stores/records/entities.ts';
 import { presentLocator, presentTime, presentTimeOrNull } from './presenters.ts';
 import type { ChunkShape, ContentDetailShape, ContentShape, ReceiptShape } from './schemas/contents.ts';
 import type { SearchAnswer } from './schemas/search.ts';
-import type { ChunkRow, DeletionReceipt, RelatedRow, SearchResult } from './services.ts';
+import type { ChunkRow, DeletionReceipt, RelatedRow } from './services/content-service.ts';
+import type { SearchResult } from './services/search-service.ts';
 
 /* Rows of contents become what callers see. Pure. Keys of blobs, tenants and caching headers stay inside. */
 

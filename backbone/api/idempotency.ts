@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { IdempotentRequest } from './services.ts';
+import type { IdempotentRequest } from './services/submission.ts';
 
 /** Headers of the routes that start jobs. */
 export const idempotencyHeaders = z.object({

@@ -14,7 +14,9 @@ import type {
   JobSummary,
 } from './schemas/jobs.ts';
 import type { DeliveryShape, WebhookShape } from './schemas/webhooks.ts';
-import type { Accepted, BatchStatus, Delivery, JobDetail, JobEvent, Rejected, Webhook } from './services.ts';
+import type { BatchStatus, JobDetail, JobEvent } from './services/job-service.ts';
+import type { Accepted, Rejected } from './services/submission.ts';
+import type { Delivery, Webhook } from './services/webhook-service.ts';
 
 /* Rows of jobs become what callers see. Pure; nothing but these names leaves the API. */
 

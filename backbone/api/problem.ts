@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AppError, type FieldError } from '../errors.ts';
 import type { ItemProblem, Problem } from './schemas/common.ts';
-import type { ItemError } from './services.ts';
+import type { ItemError } from './services/submission.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 

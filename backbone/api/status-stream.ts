@@ -1,7 +1,7 @@
 import { isTerminal } from '../jobs/job.ts';
 import { presentEvent, presentJobStatus, presentTime } from './presenters.ts';
 import type { JobEventShape, JobStatusShape } from './schemas/jobs.ts';
-import type { JobDetail, JobService } from './services.ts';
+import type { JobDetail, JobService } from './services/job-service.ts';
 
 /* A job's changes as they happen, for whatever carries them. Pure but for the services and the ticker. */
 

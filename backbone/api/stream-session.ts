@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Caller } from '../access/api-keys.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
-import type { JobDetail, Services } from './services.ts';
+import type { Services } from './services.ts';
+import type { JobDetail } from './services/job-service.ts';
 import { streamStatus, type StreamEnd, type StreamSink, type Ticker } from './status-stream.ts';
 import type { StreamSlots } from './stream-slots.ts';
 

@@ -5,7 +5,9 @@ import { readForm, type FormFile } from './multipart.ts';
 import { fieldErrorsOf, invalidRequest, itemErrorOf } from './problem.ts';
 import type { RequestContext } from './route.ts';
 import { submission, type SubmissionInput } from './schemas/jobs.ts';
-import type { ContentTypeInfo, Rejected, Submission, Upload } from './services.ts';
+import type { ContentTypeInfo } from './services.ts';
+import type { Rejected, Submission } from './services/submission.ts';
+import type { Upload } from './services/upload-service.ts';
 
 export const JSON_LIMIT_BYTES = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ContentKey } from '../api/services.ts';
+import type { ContentKey } from '../api/services/content-service.ts';
 import { AppError } from '../errors.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { ContentRow } from '../stores/records/entities.ts';

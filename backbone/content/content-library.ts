@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 import type {
-  Accepted,
   ChunkRow,
   ContentFilter,
   ContentKey,
   ContentService,
   DeletionReceipt,
-  JobEvent,
-  Page,
   RelatedRow,
-} from '../api/services.ts';
+} from '../api/services/content-service.ts';
+import type { JobEvent } from '../api/services/job-service.ts';
+import type { Page } from '../api/services/page.ts';
+import type { Accepted } from '../api/services/submission.ts';
 import { AppError } from '../errors.ts';
 import { decodeCursor, encodeCursor } from '../jobs/cursor.ts';
 import { eventOf, type EventRow } from '../jobs/job-queries.ts';

@@ -1,4 +1,4 @@
-import type { ContentKey, DeletionReceipt, DeletionStep } from '../api/services.ts';
+import type { ContentKey, DeletionReceipt, DeletionStep } from '../api/services/content-service.ts';
 import { AppError } from '../errors.ts';
 import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts';
 import { DELETION_STORES, type DeletionStore } from './deletion-steps.ts';

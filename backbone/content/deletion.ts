@@ -1,4 +1,4 @@
-import type { ContentKey, DeletionReceipt } from '../api/services.ts';
+import type { ContentKey, DeletionReceipt } from '../api/services/content-service.ts';
 import type { Crash, CrashPoint } from '../crash-points.ts';
 import { asAppError, type AppError } from '../errors.ts';
 import type { JobManager } from '../jobs/job-manager.ts';

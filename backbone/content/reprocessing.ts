@@ -1,4 +1,4 @@
-import type { Accepted } from '../api/services.ts';
+import type { Accepted } from '../api/services/submission.ts';
 import { AppError } from '../errors.ts';
 import type { JobManager } from '../jobs/job-manager.ts';
 import { REPROCESS_PRIORITY } from '../pipeline/lanes.ts';

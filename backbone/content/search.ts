@@ -1,4 +1,4 @@
-import type { SearchHit, SearchQuery, SearchResult, SearchService } from '../api/services.ts';
+import type { SearchHit, SearchQuery, SearchResult, SearchService } from '../api/services/search-service.ts';
 import type { Embedder } from '../models/embedder.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import type { PointRef, ScoredPoint, SearchFilter, VectorStore } from '../stores/vectors/vector-store.ts';

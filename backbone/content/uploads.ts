@@ -1,5 +1,5 @@
 import { pipeline, type Readable } from 'node:stream';
-import type { Upload, UploadService } from '../api/services.ts';
+import type { Upload, UploadService } from '../api/services/upload-service.ts';
 import { AppError } from '../errors.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';

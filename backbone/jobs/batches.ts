@@ -1,12 +1,7 @@
 import { AppError } from '../errors.ts';
-import type {
-  Accepted,
-  BatchStatus,
-  BatchSubmission,
-  Delivery,
-  ItemError,
-  Rejected,
-} from '../api/services.ts';
+import type { BatchStatus } from '../api/services/job-service.ts';
+import type { Accepted, BatchSubmission, ItemError, Rejected } from '../api/services/submission.ts';
+import type { Delivery } from '../api/services/webhook-service.ts';
 import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts';
 import { deliveryOf, type DeliveryRow } from './webhook-subscriptions.ts';
 

@@ -1,5 +1,6 @@
 import { AppError, asAppError } from '../errors.ts';
-import type { DeadLetterFilter, Page, ReplayRequest, ReplayResult } from '../api/services.ts';
+import type { DeadLetterFilter, ReplayRequest, ReplayResult } from '../api/services/dead-letters.ts';
+import type { Page } from '../api/services/page.ts';
 import { DeadLetter, type DeadLetterRow } from '../stores/records/entities.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import type { DeliveredRecord } from '../broker/broker.ts';

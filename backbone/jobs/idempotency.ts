@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { IdempotentRequest, StoredAnswer } from '../api/services.ts';
+import type { IdempotentRequest, StoredAnswer } from '../api/services/submission.ts';
 import type { JsonValue } from '../content/model.ts';
 import type { SqlExecutor } from '../stores/records/record-store.ts';
 

@@ -1,14 +1,14 @@
 import { AppError } from '../errors.ts';
+import type { JobService } from '../api/services/job-service.ts';
 import type {
   Accepted,
   BatchSubmission,
-  JobService,
   Rejected,
   Submission,
   Submitted,
   SubmitOptions,
   IdempotentRequest,
-} from '../api/services.ts';
+} from '../api/services/submission.ts';
 import type { TypeRegistry } from '../content/content-types.ts';
 import type { Crash } from '../crash-points.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
-import type { JobDetail, JobEvent, JobFilter, Page, StageSummary } from '../api/services.ts';
+import type { JobDetail, JobEvent, JobFilter, StageSummary } from '../api/services/job-service.ts';
+import type { Page } from '../api/services/page.ts';
 import type { TypeRegistry } from '../content/content-types.ts';
 import { laneOf, HIGHEST_PRIORITY, LOWEST_PRIORITY, type Lane } from '../pipeline/lanes.ts';
 import type { Stage } from '../pipeline/stages.ts';

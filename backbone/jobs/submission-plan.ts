@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { Submission } from '../api/services.ts';
+import type { Submission } from '../api/services/submission.ts';
 import type { TypeRegistry } from '../content/content-types.ts';
 import type { ContentType } from '../content/content-type.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';

@@ -1,5 +1,5 @@
 import { asAppError, type AppError } from '../errors.ts';
-import type { Accepted, ItemError, Rejected } from '../api/services.ts';
+import type { Accepted, ItemError, Rejected } from '../api/services/submission.ts';
 import { NEW_JOB } from './job.ts';
 import type { PlannedJob } from './submission-plan.ts';
 import type { ActiveJob } from './submission-statements.ts';

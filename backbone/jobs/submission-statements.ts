@@ -1,6 +1,6 @@
 /** The statements behind `submission.ts`. All run inside the caller's transaction, for one item as for a thousand. */
 
-import type { Accepted, Rejected, Submission } from '../api/services.ts';
+import type { Accepted, Rejected, Submission } from '../api/services/submission.ts';
 import type { SqlExecutor } from '../stores/records/record-store.ts';
 import { NEW_JOB } from './job.ts';
 import type { PlannedJob, UploadRow } from './submission-plan.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { Accepted, Rejected, Submission } from '../api/services.ts';
+import type { Accepted, Rejected, Submission } from '../api/services/submission.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';
 import type { SqlExecutor } from '../stores/records/record-store.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
-import type { Delivery, Page, Webhook, WebhookInput, WebhookService } from '../api/services.ts';
+import type { Page } from '../api/services/page.ts';
+import type { Delivery, Webhook, WebhookInput, WebhookService } from '../api/services/webhook-service.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

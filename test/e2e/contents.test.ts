@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ContentKey } from '../../backbone/api/services.ts';
+import type { ContentKey } from '../../backbone/api/services/content-service.ts';
 import { articlePage, BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
 import {
   ended,

@@ -1,17 +1,19 @@
 import { AppError, asAppError } from '../../backbone/errors.ts';
+import type { DeadLetterFilter } from '../../backbone/api/services/dead-letters.ts';
 import type {
-  Accepted,
   BatchStatus,
-  BatchSubmission,
-  DeadLetterFilter,
   JobDetail,
   JobEvent,
   JobService,
-  Page,
+} from '../../backbone/api/services/job-service.ts';
+import type { Page } from '../../backbone/api/services/page.ts';
+import type {
+  Accepted,
+  BatchSubmission,
   Rejected,
   StoredAnswer,
   Submission,
-} from '../../backbone/api/services.ts';
+} from '../../backbone/api/services/submission.ts';
 import { isTerminal, type JobStatus } from '../../backbone/jobs/job.ts';
 import type { DeadLetterRow, JobRow } from '../../backbone/stores/records/entities.ts';
 import { itemErrorOf } from '../../backbone/api/problem.ts';

@@ -2,16 +2,15 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { KeyInfo } from '../../backbone/access/api-keys.ts';
 import { AppError } from '../../backbone/errors.ts';
+import type { Services } from '../../backbone/api/services.ts';
 import type {
   ChunkRow,
   ContentKey,
   ContentService,
   DeletionReceipt,
-  Services,
-  UploadService,
-  Webhook,
-  WebhookService,
-} from '../../backbone/api/services.ts';
+} from '../../backbone/api/services/content-service.ts';
+import type { UploadService } from '../../backbone/api/services/upload-service.ts';
+import type { Webhook, WebhookService } from '../../backbone/api/services/webhook-service.ts';
 import type { ContentRow } from '../../backbone/stores/records/entities.ts';
 import { createFakeJobs, judgeAddress, NOON, pageOf, type FakeJobs } from './fake-jobs.ts';
 

@@ -18,7 +18,7 @@ import {
   reprocessQuery,
 } from '../schemas/contents.ts';
 import { startedAnswer } from '../schemas/jobs.ts';
-import type { ContentFilter } from '../services.ts';
+import type { ContentFilter } from '../services/content-service.ts';
 
 /** Create is `process`; these list, read, change and delete. */
 export const contentRoutes: readonly Route[] = [

@@ -3,7 +3,7 @@ import { presentJob, presentJobStatus } from '../presenters.ts';
 import { NO_INPUT, route, type Route } from '../route.ts';
 import { asDate, pathId } from '../schemas/common.ts';
 import { jobList, jobsQuery, jobStatusAnswer, jobSummary, startedAnswer } from '../schemas/jobs.ts';
-import type { JobFilter } from '../services.ts';
+import type { JobFilter } from '../services/job-service.ts';
 import { given } from '../given.ts';
 
 const params = z.object({ job_id: pathId });

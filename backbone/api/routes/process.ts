@@ -24,7 +24,7 @@ import type {
   Rejected,
   StoredAnswer,
   Submission,
-} from '../services.ts';
+} from '../services/submission.ts';
 import { batchSubmission, readSubmission } from '../submissions.ts';
 
 const BATCH_LIMIT_BYTES = 8 * 1024 * 1024;

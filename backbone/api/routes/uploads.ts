@@ -3,7 +3,7 @@ import { presentTime } from '../presenters.ts';
 import { readForm } from '../multipart.ts';
 import { NO_INPUT, route, type RequestContext, type Route } from '../route.ts';
 import { uploadAnswer } from '../schemas/jobs.ts';
-import type { Upload } from '../services.ts';
+import type { Upload } from '../services/upload-service.ts';
 import { mediaTypeOf, storeUpload } from '../submissions.ts';
 import { invalidRequest } from '../problem.ts';
 

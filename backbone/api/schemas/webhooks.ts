@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WEBHOOK_EVENTS } from '../services.ts';
+import { WEBHOOK_EVENTS } from '../services/webhook-service.ts';
 import {
   address,
   count,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Submission } from '../../../backbone/api/services.ts';
+import type { Submission } from '../../../backbone/api/services/submission.ts';
 import { openEmbeddedRegistry } from '../../../backbone/broker/embedded-registry.ts';
 import type { Broker } from '../../../backbone/broker/broker.ts';
 import { TypeRegistry } from '../../../backbone/content/content-types.ts';
