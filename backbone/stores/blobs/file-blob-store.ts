@@ -3,6 +3,7 @@ import { mkdir, open, realpath, rm, unlink, type FileHandle } from 'node:fs/prom
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { AppError } from '../../errors.ts';
+import { roundTripMs } from '../round-trip.ts';
 import { openBlob, writeBlob, type OpenBlob } from './blob-file.ts';
 import { filesOf, isFile, pathOfKey, pruneFolders, publish } from './blob-folder.ts';
 import { checkBlobKey, checkBlobPrefix } from './blob-key.ts';
@@ -64,11 +65,7 @@ export async function openFileBlobStore(options: FileBlobStoreOptions): Promise<
       return guarded(() => removeAll(folder.root, prefix));
     },
     list: (prefix) => listed(folder.root, prefix),
-    async probe() {
-      const from = performance.now();
-      await guarded(() => writeAndRemove(folder));
-      return performance.now() - from;
-    },
+    probe: () => roundTripMs(() => guarded(() => writeAndRemove(folder))),
     close: () => Promise.resolve(),
   };
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { roundTripMs } from '../round-trip.ts';
 import type { Cache, CacheSubscription } from './cache.ts';
 
 export interface MemoryCacheOptions {
@@ -32,11 +33,7 @@ export function openMemoryCache(options: MemoryCacheOptions): Cache {
       whileOpen(() => entries.keys().filter((key) => key.startsWith(prefix) && entries.delete(key)).length),
     publish: (channel, message) => whileOpen(() => channels.publish(channel, message)),
     subscribe: (channel, listener) => whileOpen(() => channels.subscribe(channel, listener)),
-    async probe() {
-      const from = performance.now();
-      await whileOpen(() => entries.get(''));
-      return performance.now() - from;
-    },
+    probe: () => roundTripMs(() => whileOpen(() => entries.get(''))),
     close() {
       isClosed = true;
       entries.clear();

@@ -1,5 +1,7 @@
+import { contentVersions } from '../content-versions.ts';
 import { storableText } from '../postgres-text.ts';
 import type { Database, SqlExecutor } from '../records/record-store.ts';
+import { roundTripMs } from '../round-trip.ts';
 import type { ContentVersion } from '../vectors/vector-store.ts';
 import type {
   ContentGraph,
@@ -20,8 +22,6 @@ export interface SqlGraphOptions {
 
 type ContentRef = Omit<ContentVersion, 'version'>;
 
-const VERSIONS_PER_PAGE = 500;
-
 /**
  * The graph as node and edge tables in the database of the records: two hops are all that is asked, which
  * SQL answers as well as a graph language does, with parameters and without another extension.
@@ -38,15 +38,11 @@ export async function openSqlGraph({ database }: SqlGraphOptions): Promise<Graph
         deleteVersions(sql, of, `$3::integer IS NULL OR version <> $3`, options?.except ?? null),
       ),
     deleteVersion: (of) => database.transaction((sql) => deleteVersions(sql, of, `version = $3`, of.version)),
-    versions: () => versions(database),
+    versions: () => contentVersions(database, 'graph_contents'),
     async count(of) {
       return (await idsOf(database, of)).length;
     },
-    async probe() {
-      const from = performance.now();
-      await database.query('SELECT 1');
-      return performance.now() - from;
-    },
+    probe: () => roundTripMs(() => database.query('SELECT 1')),
     close: () => Promise.resolve(),
   };
 }
@@ -129,22 +125,6 @@ async function idsOf(sql: SqlExecutor, of: ContentRef): Promise<number[]> {
     [of.userId, of.contentId],
   );
   return rows.map((row) => row.id);
-}
-
-async function* versions(database: Database): AsyncGenerator<ContentVersion> {
-  let last = 0;
-  for (;;) {
-    const page = await database.query<ContentVersion & { id: number }>(
-      `SELECT id, user_id AS "userId", content_id AS "contentId", version
-         FROM graph_contents WHERE id > $1 ORDER BY id LIMIT $2`,
-      [last, VERSIONS_PER_PAGE],
-    );
-    for (const { id, ...version } of page) {
-      yield version;
-      last = id;
-    }
-    if (page.length < VERSIONS_PER_PAGE) return;
-  }
 }
 
 function textOrNull(text: string | null): string | null {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource } from 'typeorm';
 import { AppError } from '../../errors.ts';
+import { roundTripMs } from '../round-trip.ts';
 import { sqlState, type RecordStore, type Row, type SqlExecutor } from './record-store.ts';
 
 /** SQLSTATE classes and codes that mean "the server is gone", not "the statement is wrong". */
@@ -39,11 +40,7 @@ export function typeormDatabase({ dataSource, afterClose }: TypeormDatabaseOptio
       const applied = await guarded(() => dataSource.runMigrations({ transaction: 'each' }));
       return applied.map((migration) => migration.name);
     },
-    async probe() {
-      const from = performance.now();
-      await guarded(() => dataSource.query('SELECT 1'));
-      return performance.now() - from;
-    },
+    probe: () => roundTripMs(() => guarded(() => dataSource.query('SELECT 1'))),
     async close() {
       await dataSource.destroy();
       await afterClose?.();

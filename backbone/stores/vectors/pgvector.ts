@@ -1,5 +1,7 @@
+import { contentVersions } from '../content-versions.ts';
 import { storableText } from '../postgres-text.ts';
 import type { Database } from '../records/record-store.ts';
+import { roundTripMs } from '../round-trip.ts';
 import { prepareTables } from './pgvector-schema.ts';
 import {
   deletePoints,
@@ -20,7 +22,6 @@ export interface PgvectorOptions {
 
 /** A question has some ten terms; whole documents as questions are cut to their heaviest terms. */
 const MAX_QUERY_TERMS = 64;
-const VERSIONS_PER_PAGE = 500;
 
 /** Parameters of `filterParams`, $1 to $8. An empty list matches nothing; of tags one is enough. */
 const FILTER = `(c.user_id = $1
@@ -75,7 +76,7 @@ export function pgvectorStore({ database }: PgvectorOptions): VectorStore {
         options?.except ?? null,
       ]),
     deleteVersion: (of) => deleteContents(database, `version = $3`, [of.userId, of.contentId, of.version]),
-    versions: () => versions(database),
+    versions: () => contentVersions(database, 'vector_contents'),
     async count(of) {
       return sumOfPoints(
         await database.query<{ points: number }>(
@@ -84,11 +85,7 @@ export function pgvectorStore({ database }: PgvectorOptions): VectorStore {
         ),
       );
     },
-    async probe() {
-      const from = performance.now();
-      await database.query('SELECT 1');
-      return performance.now() - from;
-    },
+    probe: () => roundTripMs(() => database.query('SELECT 1')),
     close: () => Promise.resolve(),
   };
 }
@@ -162,22 +159,6 @@ function deleteContents(
       );
     return sumOfPoints(deleted);
   });
-}
-
-async function* versions(database: Database): AsyncGenerator<ContentVersion> {
-  let last = 0;
-  for (;;) {
-    const page = await database.query<ContentVersion & { id: number }>(
-      `SELECT id, user_id AS "userId", content_id AS "contentId", version
-         FROM vector_contents WHERE id > $1 ORDER BY id LIMIT $2`,
-      [last, VERSIONS_PER_PAGE],
-    );
-    for (const { id, ...version } of page) {
-      yield version;
-      last = id;
-    }
-    if (page.length < VERSIONS_PER_PAGE) return;
-  }
 }
 
 function sumOfPoints(rows: readonly { readonly points: number }[]): number {
