@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import {
   count,
-  cursor,
   dateOrTime,
   idText,
   itemError,
   jsonObject,
-  limit,
   listOf,
   named,
   nullableText,
   nullableTime,
+  page,
   shortText,
   time,
 } from './common.ts';
@@ -24,7 +23,7 @@ const deadLetterFilter = {
   failed_to: dateOrTime.optional(),
 };
 
-export const deadLettersQuery = z.strictObject({ ...deadLetterFilter, limit, cursor });
+export const deadLettersQuery = z.strictObject({ ...deadLetterFilter, ...page });
 
 export const replayInput = z
   .strictObject({

@@ -6,16 +6,15 @@ import {
   address,
   components,
   count,
-  cursor,
   dateOrTime,
   idText,
   itemError,
   jsonObject,
-  limit,
   listOf,
   named,
   nullableText,
   nullableTime,
+  page,
   shortText,
   time,
   warning,
@@ -87,8 +86,7 @@ export const jobsQuery = z.strictObject({
   created_from: dateOrTime.optional(),
   created_to: dateOrTime.optional(),
   lane: z.enum(LANES).optional(),
-  limit,
-  cursor,
+  ...page,
 });
 
 /* Out */
