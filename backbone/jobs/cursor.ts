@@ -1,3 +1,4 @@
+import type { Page } from '../api/services/page.ts';
 import { AppError } from '../errors.ts';
 
 /**
@@ -11,6 +12,16 @@ export interface Position {
 
 export function encodeCursor(position: Position): string {
   return Buffer.from(JSON.stringify([position.at.toISOString(), position.id])).toString('base64url');
+}
+
+/** One page, from rows of which one more than `limit` was asked for: whether there is another shows in that one. */
+export function pageOf<T>(
+  rows: readonly T[],
+  page: { readonly limit: number; readonly total: number; readonly positionOf: (row: T) => Position },
+): Page<T> {
+  const items = rows.slice(0, page.limit);
+  const last = rows.length > page.limit ? items.at(-1) : undefined;
+  return { items, total: page.total, nextCursor: last ? encodeCursor(page.positionOf(last)) : null };
 }
 
 /** @throws AppError invalid_request */

@@ -4,7 +4,7 @@ import type { Page } from '../api/services/page.ts';
 import { DeadLetter, type DeadLetterRow } from '../stores/records/entities.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import type { DeliveredRecord } from '../broker/broker.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, pageOf, type Position } from './cursor.ts';
 import type { Outbox } from './outbox.ts';
 import { deadMessage } from './stage-messages.ts';
 import { itemError } from './submission-results.ts';
@@ -46,10 +46,8 @@ export class DeadLetters {
       .orderBy({ 'letter.failed_at': 'DESC', 'letter.dead_letter_id': 'DESC' })
       .limit(filter.limit + 1)
       .getMany();
-    const items = rows.slice(0, filter.limit);
-    const last = rows.length > filter.limit ? items.at(-1) : undefined;
-    const nextCursor = last ? encodeCursor({ at: last.failed_at, id: last.dead_letter_id }) : null;
-    return { items, total, nextCursor };
+    const positionOf = (row: DeadLetterRow): Position => ({ at: row.failed_at, id: row.dead_letter_id });
+    return pageOf(rows, { limit: filter.limit, total, positionOf });
   }
 
   /** @throws AppError not_found */

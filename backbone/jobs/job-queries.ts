@@ -6,7 +6,7 @@ import { laneOf, HIGHEST_PRIORITY, LOWEST_PRIORITY, type Lane } from '../pipelin
 import type { Stage } from '../pipeline/stages.ts';
 import { ProcessingJob, type JobRow } from '../stores/records/entities.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, pageOf, type Position } from './cursor.ts';
 
 const MAX_EVENTS = 1000;
 const ETA_SAMPLE = 20;
@@ -67,9 +67,8 @@ export class JobQueries {
       .orderBy({ 'job.created_at': 'DESC', 'job.job_id': 'DESC' })
       .limit(filter.limit + 1)
       .getMany();
-    const items = rows.slice(0, filter.limit);
-    const last = rows.length > filter.limit ? items.at(-1) : undefined;
-    return { items, total, nextCursor: last ? encodeCursor({ at: last.created_at, id: last.job_id }) : null };
+    const positionOf = (row: JobRow): Position => ({ at: row.created_at, id: row.job_id });
+    return pageOf(rows, { limit: filter.limit, total, positionOf });
   }
 
   async events(userId: string, jobId: string, after: number): Promise<readonly JobEvent[]> {

@@ -3,7 +3,7 @@ import type { Page } from '../api/services/page.ts';
 import type { Delivery, Webhook, WebhookInput, WebhookService } from '../api/services/webhook-service.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, pageOf, type Position } from './cursor.ts';
 import type { WebhookDeliveries } from './webhook-deliveries.ts';
 import { newWebhookSecret } from './webhook-signature.ts';
 
@@ -124,10 +124,8 @@ export class WebhookSubscriptions implements WebhookService {
         ORDER BY created_at DESC, ${key} DESC LIMIT $4`,
       [value, after?.at ?? null, after?.id ?? null, page.limit + 1],
     );
-    const items = rows.slice(0, page.limit);
-    const last = rows.length > page.limit ? items.at(-1) : undefined;
-    const nextCursor = last ? encodeCursor({ at: last.created_at, id: String(last[key]) }) : null;
-    return { items, total: count?.total ?? 0, nextCursor };
+    const positionOf = (row: T): Position => ({ at: row.created_at, id: String(row[key]) });
+    return pageOf(rows, { limit: page.limit, total: count?.total ?? 0, positionOf });
   }
 }
 
