@@ -11,7 +11,7 @@ import type { JobEvent } from '../api/services/job-service.ts';
 import type { Page } from '../api/services/page.ts';
 import type { Accepted } from '../api/services/submission.ts';
 import { AppError } from '../errors.ts';
-import { decodeCursor, encodeCursor } from '../jobs/cursor.ts';
+import { decodeCursor, pageOf, type Position } from '../jobs/cursor.ts';
 import { eventOf, type EventRow } from '../jobs/job-queries.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { Cache } from '../stores/cache/cache.ts';
@@ -21,8 +21,9 @@ import type { RecordStore } from '../stores/records/record-store.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { Deletions } from './deletion.ts';
 import type { ContentEditor } from './content-editor.ts';
+import { chunkPage } from './chunk-page.ts';
 import { ContentCache } from './content-cache.ts';
-import type { JsonObject, Locator } from './model.ts';
+import type { JsonObject } from './model.ts';
 import type { Reprocessing } from './reprocessing.ts';
 import type { TypeRegistry } from './content-types.ts';
 
@@ -86,13 +87,8 @@ export class ContentLibrary implements ContentService {
       .offset(filter.offset ?? 0)
       .limit(filter.limit + 1)
       .getMany();
-    const items = rows.slice(0, filter.limit);
-    const last = rows.length > filter.limit ? items.at(-1) : undefined;
-    return {
-      items,
-      total,
-      nextCursor: last ? encodeCursor({ at: last.created_at, id: last.content_id }) : null,
-    };
+    const positionOf = (row: ContentRow): Position => ({ at: row.created_at, id: row.content_id });
+    return pageOf(rows, { limit: filter.limit, total, positionOf });
   }
 
   async get(key: ContentKey): Promise<ContentRow> {
@@ -118,16 +114,7 @@ export class ContentLibrary implements ContentService {
     page: { readonly limit: number; readonly cursor?: string },
   ): Promise<Page<ChunkRow>> {
     const content = await this.get(key);
-    const after = page.cursor === undefined ? -1 : chunkPosition(page.cursor);
-    const rows = await this.#options.records.query<StoredChunk>(
-      `SELECT chunk_index, text, start_offset, end_offset, token_count, locator FROM content_chunks
-        WHERE content_type = $1 AND user_id = $2 AND content_id = $3 AND version = $4 AND chunk_index > $5
-        ORDER BY chunk_index LIMIT $6`,
-      [content.content_type, key.userId, key.contentId, content.version, after, page.limit + 1],
-    );
-    const items = rows.slice(0, page.limit).map((row) => chunkOf(content, row));
-    const last = rows.length > page.limit ? items.at(-1) : undefined;
-    return { items, total: content.chunk_count, nextCursor: last ? chunkCursor(last.index) : null };
+    return chunkPage(this.#options.records, content, page);
   }
 
   async file(key: ContentKey): Promise<StoredFile> {
@@ -233,41 +220,3 @@ export class ContentLibrary implements ContentService {
 /** A tombstone hides a content before its rows are gone. */
 export const NOT_BEING_DELETED = `NOT EXISTS (
   SELECT 1 FROM deletions d WHERE d.user_id = content.user_id AND d.content_id = content.content_id AND d.completed_at IS NULL)`;
-
-interface StoredChunk {
-  readonly chunk_index: number;
-  readonly text: string;
-  readonly start_offset: number;
-  readonly end_offset: number;
-  readonly token_count: number;
-  readonly locator: Locator;
-}
-
-function chunkOf(content: ContentRow, row: StoredChunk): ChunkRow {
-  return {
-    chunkId: chunkId(content.content_id, content.version, row.chunk_index),
-    index: row.chunk_index,
-    text: row.text,
-    start: row.start_offset,
-    end: row.end_offset,
-    tokenCount: row.token_count,
-    locator: row.locator,
-  };
-}
-
-/** Names one chunk of one version. */
-export function chunkId(contentId: string, version: number, index: number): string {
-  return `${contentId}.${version}.${index}`;
-}
-
-function chunkCursor(index: number): string {
-  return encodeCursor({ at: new Date(0), id: String(index) });
-}
-
-function chunkPosition(cursor: string): number {
-  const index = Number(decodeCursor(cursor).id);
-  if (Number.isSafeInteger(index) && index >= 0 && index < 2 ** 31) return index;
-  throw new AppError('invalid_request', {
-    fields: [{ field: 'cursor', message: 'Not a cursor of this list' }],
-  });
-}

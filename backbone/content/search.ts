@@ -2,7 +2,8 @@ import type { SearchHit, SearchQuery, SearchResult, SearchService } from '../api
 import type { Embedder } from '../models/embedder.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import type { PointRef, ScoredPoint, SearchFilter, VectorStore } from '../stores/vectors/vector-store.ts';
-import { chunkId, NOT_BEING_DELETED } from './content-library.ts';
+import { chunkId } from './chunk-page.ts';
+import { NOT_BEING_DELETED } from './content-library.ts';
 import { fuse, highlight, type FusedPoint } from './fusion.ts';
 import type { Locator } from './model.ts';
 import { queryTerms } from './steps/terms.ts';
