@@ -1,4 +1,5 @@
 /** What goes on without being asked: sending what was left behind, finding lost work, clearing up. */
+import type { ContentEditor } from './content/content-editor.ts';
 import type { Deletions } from './content/deletion.ts';
 import type { Sweeper } from './content/sweeper.ts';
 import type { Outbox } from './jobs/outbox.ts';
@@ -14,6 +15,7 @@ export interface BackgroundParts {
   readonly reconciler: Reconciler;
   readonly deliveries: WebhookDeliveries;
   readonly deletions: Deletions;
+  readonly editor: ContentEditor;
   readonly sweeper: Sweeper;
   readonly records: RecordStore;
   readonly logger: Logger;
@@ -28,7 +30,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 export function startBackground(parts: BackgroundParts): readonly NamedLoop[] {
-  const { outbox, reconciler, deletions, deliveries, logger } = parts;
+  const { outbox, reconciler, deletions, editor, deliveries, logger } = parts;
   const start = (name: string, everyMs: number, work: LoopOptions['work']): NamedLoop => ({
     name,
     loop: startReportedLoop({ name, everyMs, work, logger }),
@@ -40,6 +42,7 @@ export function startBackground(parts: BackgroundParts): readonly NamedLoop[] {
       await deletions.resume();
       return false;
     }),
+    start('edits', 5 * SECOND_MS, async () => (await editor.resume()) > 0),
     start('webhook sender', SECOND_MS, async (signal) => (await deliveries.sendDue(signal)) > 0),
     start('sweeper', 10 * MINUTE_MS, (signal) => clearUp(parts, signal)),
   ];

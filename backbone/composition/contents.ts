@@ -15,6 +15,7 @@ const MEBIBYTE = 1024 * 1024;
 
 export interface Contents {
   readonly deletions: Deletions;
+  readonly editor: ContentEditor;
   readonly library: ContentLibrary;
   readonly search: ContentSearch;
   readonly uploads: Uploads;
@@ -30,10 +31,11 @@ export function buildContents(
   const now = (): Date => new Date();
   const pause = (ms: number): Promise<void> => delay(ms);
   const deletions = new Deletions({ ...stores, types, jobs, webhooks: deliveries, newId, crash, now, pause });
-  const editor = new ContentEditor({ records, graph, vectors, now });
+  const editor = new ContentEditor({ records, graph, vectors, crash, now });
   const reprocessing = new Reprocessing({ blobs, jobs, newId });
   return {
     deletions,
+    editor,
     library: new ContentLibrary({
       records,
       blobs,

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import type { ContentKey } from '../api/services/content-service.ts';
 import { AppError } from '../errors.ts';
-import type { GraphStore } from '../stores/graph/graph-store.ts';
 import type { ContentRow } from '../stores/records/entities.ts';
-import type { RecordStore } from '../stores/records/record-store.ts';
-import type { PointPayload, VectorStore } from '../stores/vectors/vector-store.ts';
+import { showFacts, showPendingFacts, type FactsPorts } from './content-facts.ts';
 import type { JsonObject } from './model.ts';
-import { publicationInstant } from './publication-instant.ts';
 
 const text = (max: number): z.ZodNullable<z.ZodString> => z.string().trim().min(1).max(max).nullable();
 const names = z.array(z.string().trim().min(1).max(300)).max(100);
@@ -34,10 +31,7 @@ export const EDITABLE_FIELDS = z.strictObject({
   metadata: z.record(z.string().min(1).max(200), z.json()).optional(),
 });
 
-export interface ContentEditorOptions {
-  readonly records: RecordStore;
-  readonly graph: GraphStore;
-  readonly vectors: VectorStore;
+export interface ContentEditorOptions extends FactsPorts {
   readonly now: () => Date;
 }
 
@@ -50,17 +44,20 @@ export class ContentEditor {
   }
 
   /**
-   * The records come first and say which fields were edited; graph and vectors follow from the row, so doing
-   * it again converges.
+   * The records come first and say which fields were edited; graph and vectors follow from the row. What is
+   * interrupted goes on in the background.
    * @throws AppError invalid_request naming the fields, not_found
    */
   async update(key: ContentKey, changes: JsonObject): Promise<ContentRow> {
     const checked = EDITABLE_FIELDS.safeParse(changes);
     if (!checked.success) throw invalid(checked.error);
     const row = await this.#write(key, checked.data);
-    await this.#options.graph.setProperties(key, { title: row.title, authors: row.authors });
-    await this.#options.vectors.setPayload(key, payloadOf(row));
-    return row;
+    return (await showFacts(this.#options, key)) ?? row;
+  }
+
+  /** Goes on with edits that were interrupted. Resolves with how many contents. */
+  async resume(): Promise<number> {
+    return showPendingFacts(this.#options);
   }
 
   async #write(key: ContentKey, changes: z.output<typeof EDITABLE_FIELDS>): Promise<ContentRow> {
@@ -73,6 +70,7 @@ export class ContentEditor {
     const position = entries.length + 4;
     const [row] = await this.#options.records.query<ContentRow>(
       `UPDATE contents SET ${[...assignments, ''].join(', ')} updated_at = GREATEST($${position}, updated_at + interval '1 ms'),
+              facts_revision = facts_revision + 1,
               edited_fields = ARRAY(SELECT DISTINCT unnest(edited_fields || $${position + 1}::text[]) ORDER BY 1)
         WHERE user_id = $1 AND content_id = $2 AND content_type = $3 AND deleted_at IS NULL RETURNING *`,
       [
@@ -87,19 +85,6 @@ export class ContentEditor {
     if (!row) throw new AppError('not_found');
     return row;
   }
-}
-
-/** What search filters by, from the current row. */
-export function payloadOf(row: ContentRow): PointPayload {
-  return {
-    contentType: row.content_type,
-    language: row.language,
-    tags: row.tags,
-    authors: row.authors,
-    publishedAt: publicationInstant(row.published_at),
-    createdAt: row.created_at.toISOString(),
-    extra: {},
-  };
 }
 
 function invalid(error: z.ZodError): AppError {

@@ -16,13 +16,17 @@ export interface ContentToSave {
   readonly artifact: ProcessedArtifact;
   readonly files: KeptFiles;
   readonly embeddingModel: string;
+  /** Of the row that graph and vectors were written from; 0 when there was none. */
+  readonly factsRevision: number;
+  /** When the content is new; one that was there keeps its own. */
+  readonly createdAt: Date;
   readonly now: Date;
 }
 
 /** Makes a version current: content, text, chunks and the type's own row. Older versions' rows go. */
 export async function saveContent(sql: SqlExecutor, content: ContentToSave): Promise<void> {
   const { of, type, artifact } = content;
-  await sql.query(UPSERT_CONTENT, contentValues(content));
+  await sql.query(UPSERT_CONTENT, [...contentValues(content), content.factsRevision]);
   const key = [of.userId, of.contentId];
   const formerTables = content.types.filter((other) => other !== type).map((other) => other.metadataTable);
   for (const table of ['content_texts', 'content_chunks', ...formerTables]) {
@@ -77,6 +81,7 @@ const COLUMNS = [
 
 const KEPT_ON_UPDATE: ReadonlySet<string> = new Set(['user_id', 'content_id', 'created_at']);
 
+/** Graph and vectors show the row unless somebody edited it after they were written: `showFacts` is called then. */
 const UPSERT_CONTENT = `
 INSERT INTO contents AS c (${COLUMNS.join(', ')})
 VALUES (${COLUMNS.map((_, index) => `$${index + 1}`).join(', ')})
@@ -84,7 +89,9 @@ ON CONFLICT (user_id, content_id) DO UPDATE SET
   ${COLUMNS.filter((column) => !KEPT_ON_UPDATE.has(column))
     .map(assignment)
     .join(',\n  ')},
-  deleted_at = NULL`;
+  deleted_at = NULL,
+  facts_revision = c.facts_revision + 1,
+  shown_revision = CASE c.facts_revision WHEN $${COLUMNS.length + 1}::int THEN c.facts_revision + 1 ELSE c.shown_revision END`;
 
 const INSERT_CHUNKS = `
 INSERT INTO content_chunks (user_id, content_id, version, content_type, chunk_index, text, start_offset, end_offset, token_count, locator)
@@ -103,7 +110,16 @@ function assignment(column: string): string {
   return `${column} = EXCLUDED.${column}`;
 }
 
-function contentValues({ of, type, job, artifact, files, embeddingModel, now }: ContentToSave): unknown[] {
+function contentValues({
+  of,
+  type,
+  job,
+  artifact,
+  files,
+  embeddingModel,
+  createdAt,
+  now,
+}: ContentToSave): unknown[] {
   const { source, extraction, processed } = artifact;
   const { metadata } = extraction;
   const values: Record<(typeof COLUMNS)[number], unknown> = {
@@ -138,7 +154,7 @@ function contentValues({ of, type, job, artifact, files, embeddingModel, now }: 
     last_modified: source.lastModified,
     source_sha256: source.file.sha256,
     embedding_model: embeddingModel,
-    created_at: now,
+    created_at: createdAt,
     updated_at: now,
   };
   return COLUMNS.map((column) => values[column]);

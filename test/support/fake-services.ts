@@ -353,4 +353,6 @@ const CONTENT: ContentRow = {
   created_at: NOON,
   updated_at: NOON,
   deleted_at: null,
+  facts_revision: 0,
+  shown_revision: 0,
 };

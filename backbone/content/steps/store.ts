@@ -3,6 +3,7 @@ import type { ContentRow, StoredFile } from '../../stores/records/entities.ts';
 import type { ContentVersion, PointPayload } from '../../stores/vectors/vector-store.ts';
 import { workPrefix, type EmbeddedArtifact, type ProcessedArtifact } from '../artifacts.ts';
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
+import { showFacts } from '../content-facts.ts';
 import { currentFacts, saveContent, type CurrentFacts } from '../content-writer.ts';
 import type { ContentType } from '../content-type.ts';
 import { publicationInstant } from '../publication-instant.ts';
@@ -29,11 +30,12 @@ export async function store(
   const of: ContentVersion = { userId: job.user_id, contentId: job.content_id, version };
   const before = await storedContent(ports, of);
 
+  const createdAt = before?.created_at ?? ports.now();
   const facts = currentFacts(before, job, artifact);
   const files = await keepFiles(type, ports, of, artifact);
   ports.crash('store_after_blobs');
   context.progress(0.2);
-  await writeVectors(ports, of, type, facts, artifact, embedded);
+  await writeVectors(ports, of, payloadOf(type, facts, createdAt), artifact, embedded);
   ports.crash('store_after_vectors');
   context.progress(0.7);
   await writeGraph(type, ports, of, facts, artifact);
@@ -52,6 +54,8 @@ export async function store(
         artifact,
         files,
         embeddingModel: embedded.model,
+        factsRevision: before?.facts_revision ?? 0,
+        createdAt,
         now: ports.now(),
       });
       // Whoever sees the job completed must not get the former version from the cache.
@@ -139,8 +143,7 @@ async function putJson(ports: ManagerPorts, key: string, bytes: Buffer | string)
 async function writeVectors(
   ports: ManagerPorts,
   of: ContentVersion,
-  type: ContentType,
-  facts: CurrentFacts,
+  payload: PointPayload,
   artifact: ProcessedArtifact,
   embedded: EmbeddedArtifact,
 ): Promise<void> {
@@ -152,10 +155,10 @@ async function writeVectors(
     vector: vectors[index] ?? new Float32Array(embedded.dimensions),
     terms: passageTerms(chunk.embeddingText, language),
   }));
-  await ports.vectors.upsert(of, payloadOf(type, facts, ports.now()), points);
+  await ports.vectors.upsert(of, payload, points);
 }
 
-function payloadOf(type: ContentType, facts: CurrentFacts, now: Date): PointPayload {
+function payloadOf(type: ContentType, facts: CurrentFacts, createdAt: Date): PointPayload {
   const { language, tags, authors, publishedAt } = facts;
   return {
     contentType: type.type,
@@ -163,7 +166,7 @@ function payloadOf(type: ContentType, facts: CurrentFacts, now: Date): PointPayl
     tags,
     authors,
     publishedAt: publicationInstant(publishedAt),
-    createdAt: now.toISOString(),
+    createdAt: createdAt.toISOString(),
     extra: {},
   };
 }
@@ -215,6 +218,7 @@ async function clearUp(
   files: KeptFiles,
 ): Promise<void> {
   await ports.purgeCache(of.userId, of.contentId);
+  await showFacts(ports, of);
   await ports.vectors.deleteContent(of, { except: of.version });
   await ports.graph.deleteContent(of, { except: of.version });
   const kept = new Set([files.original.key, files.extraction.key, files.chunks.key]);

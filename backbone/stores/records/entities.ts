@@ -108,6 +108,10 @@ export interface ContentRow {
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly deleted_at: Date | null;
+  /** Rises with each change of what the graph and the vectors repeat; see `content-facts.ts`. */
+  readonly facts_revision: number;
+  /** The one that they show. */
+  readonly shown_revision: number;
 }
 
 /** Blob keys of a content. */
@@ -248,6 +252,8 @@ export const Content = new EntitySchema<ContentRow>({
     created_at: time,
     updated_at: time,
     deleted_at: nullableTime,
+    facts_revision: integer,
+    shown_revision: integer,
   },
 });
 

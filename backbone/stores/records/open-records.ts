@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { AppError } from '../../errors.ts';
 import { openEmbeddedDatabase } from '../embedded-database.ts';
+import { AddFactsRevision } from './migrations/add-facts-revision.ts';
 import { CreateAccess } from './migrations/create-access.ts';
 import { CreateContents } from './migrations/create-contents.ts';
 import { CreateJobs } from './migrations/create-jobs.ts';
@@ -46,6 +47,7 @@ export async function openRecords(options: OpenRecordsOptions): Promise<RecordSt
       CreateJobs,
       CreateContents,
       CreateAccess,
+      AddFactsRevision,
       ...options.types.flatMap((type) => type.migrations),
     ],
     migrationsTableName: 'schema_migrations',
