@@ -4,7 +4,8 @@ import type { Figure } from './figure.ts';
 import type { Workspace } from './workspace.ts';
 
 const IDLE_MS = 25_000;
-const SETTLING_MS = 15_000;
+/** V8 goes on compiling the database's WebAssembly for most of a minute, a quarter of what is used until then. */
+const SETTLING_MS = 60_000;
 
 /** A restarted backbone that has embedded one question and then has nothing to do. */
 export async function measureIdle(workspace: Workspace): Promise<readonly Figure[]> {
@@ -12,7 +13,6 @@ export async function measureIdle(workspace: Workspace): Promise<readonly Figure
     await backbone.client.search('what does the lighthouse keeper write?', 5);
     const loadedMb = await backbone.residentMb();
     const cpu = (): Promise<number> => backbone.metric('process_cpu_seconds_total');
-    // Compiling goes on for a while after the first use of anything, and so does clearing up behind it.
     await delay(SETTLING_MS);
     const [cpuBefore, startedAt] = [await cpu(), performance.now()];
     await delay(IDLE_MS);
