@@ -54,7 +54,7 @@ export const FENCES: readonly Fence[] = [
     why: 'decisions are pure: no library, no built-in module',
     imports: /^(?!\.|.*\.ts$)/,
     never:
-      /^(jobs\/job|pipeline\/(stages|lanes|retry-policy|topics|circuit)|errors|content\/model|broker\/offset-tracker)\.ts$/,
+      /^(jobs\/job|pipeline\/(stages|lanes|retry-policy|topics|circuit)|errors|error-table|content\/model|broker\/offset-tracker)\.ts$/,
   },
   {
     why: 'api, jobs and content see ports, never adapters',

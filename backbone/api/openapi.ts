@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ERRORS, type ErrorCode, type ErrorEntry } from '../errors.ts';
+import { ERRORS, type ErrorCode, type ErrorEntry } from '../error-table.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 import type { ResponseSpec, Route } from './route.ts';
 import { components, problem } from './schemas/common.ts';

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import { AppError, type FieldError } from '../errors.ts';
+import { AppError, type FieldError, type ItemError } from '../errors.ts';
 import type { ItemProblem, Problem } from './schemas/common.ts';
-import type { ItemError } from './services/submission.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -23,12 +22,6 @@ export function problemOf(error: AppError, requestId: string): Problem {
 export function retryAfterSeconds(error: AppError): number | null {
   if (error.retryAfterMs !== null) return Math.ceil(error.retryAfterMs / 1000);
   return error.status === 503 || error.status === 429 ? 5 : null;
-}
-
-/** A refused item of a batch, as the services hand it on. */
-export function itemErrorOf(error: AppError): ItemError {
-  const { code, message, hint, fields } = error;
-  return { code, message, hint, fields };
 }
 
 export function presentItemError({ code, message, hint, fields }: ItemError): ItemProblem {

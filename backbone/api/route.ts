@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { Caller, Scope } from '../access/api-keys.ts';
-import { AppError, type ErrorCode, type FieldError } from '../errors.ts';
+import type { ErrorCode } from '../error-table.ts';
+import { AppError, type FieldError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { fieldErrorsOf, invalidRequest } from './problem.ts';
 import { queryKinds, readQuery } from './query-values.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { AppError, type FieldError } from '../errors.ts';
+import { AppError, itemErrorOf, type FieldError } from '../errors.ts';
 import { readBytes, parseJson } from './json-body.ts';
 import { readForm, type FormFile } from './multipart.ts';
-import { fieldErrorsOf, invalidRequest, itemErrorOf } from './problem.ts';
+import { fieldErrorsOf, invalidRequest } from './problem.ts';
 import type { RequestContext } from './route.ts';
 import { submission, type SubmissionInput } from './schemas/jobs.ts';
 import type { ContentTypeInfo } from './services.ts';

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { settingRows } from '../config.ts';
-import { ERRORS } from '../errors.ts';
+import { ERRORS } from '../error-table.ts';
 import { displayWidth, padded } from './plain-text.ts';
 
 /** Every setting, its default and what it is for. `CRASH_AT` is left out: it is there for tests. */

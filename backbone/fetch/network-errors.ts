@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-table.ts';
 
 /** Codes of node:dns, node:net and undici that say more than "the connection broke off". */
 const CODES: Readonly<Record<string, ErrorCode>> = {

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-table.ts';
 import type { FetchResponse } from './fetcher.ts';
 
 /** Longest wait taken from a site, in ms: a day. A site that names more is asked again after a day. */

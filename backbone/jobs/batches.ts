@@ -1,6 +1,6 @@
-import { AppError } from '../errors.ts';
+import { AppError, type ItemError } from '../errors.ts';
 import type { BatchStatus } from '../api/services/job-service.ts';
-import type { Accepted, BatchSubmission, ItemError, Rejected } from '../api/services/submission.ts';
+import type { Accepted, BatchSubmission, Rejected } from '../api/services/submission.ts';
 import type { Delivery } from '../api/services/webhook-service.ts';
 import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts';
 import { deliveryOf, type DeliveryRow } from './webhook-subscriptions.ts';

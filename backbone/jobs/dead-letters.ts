@@ -1,4 +1,4 @@
-import { AppError, asAppError } from '../errors.ts';
+import { AppError, asAppError, itemErrorOf, type ItemError } from '../errors.ts';
 import type { DeadLetterFilter, ReplayRequest, ReplayResult } from '../api/services/dead-letters.ts';
 import type { Page } from '../api/services/page.ts';
 import { DeadLetter, type DeadLetterRow } from '../stores/records/entities.ts';
@@ -7,7 +7,6 @@ import type { DeliveredRecord } from '../broker/broker.ts';
 import { decodeCursor, pageOf, type Position } from './cursor.ts';
 import type { Outbox } from './outbox.ts';
 import { deadMessage } from './stage-messages.ts';
-import { itemError } from './submission-results.ts';
 
 const REPLAY_LIMIT = 1000;
 
@@ -96,7 +95,7 @@ export class DeadLetters {
     const letters = await this.#chosen(request);
     if (request.dryRun) return { matched: letters.length, replayed: [], refused: [] };
     const replayed: { deadLetterId: string; jobId: string | null }[] = [];
-    const refused: { deadLetterId: string; error: ReturnType<typeof itemError> }[] = [];
+    const refused: { deadLetterId: string; error: ItemError }[] = [];
     for (const letter of letters) {
       try {
         await this.#replayOne(letter, request);
@@ -104,7 +103,7 @@ export class DeadLetters {
       } catch (error) {
         refused.push({
           deadLetterId: letter.dead_letter_id,
-          error: itemError(asAppError(error, 'internal_error')),
+          error: itemErrorOf(asAppError(error, 'internal_error')),
         });
       }
     }

@@ -1,5 +1,5 @@
-import { asAppError, type AppError } from '../errors.ts';
-import type { Accepted, ItemError, Rejected } from '../api/services/submission.ts';
+import { asAppError, itemErrorOf } from '../errors.ts';
+import type { Accepted, Rejected } from '../api/services/submission.ts';
 import { NEW_JOB } from './job.ts';
 import type { PlannedJob } from './submission-plan.ts';
 import type { ActiveJob } from './submission-statements.ts';
@@ -8,11 +8,7 @@ import type { ActiveJob } from './submission-statements.ts';
 export const BEING_DELETED = 'this content is being deleted at the moment';
 
 export function rejection(error: unknown): Rejected {
-  return { error: itemError(asAppError(error, 'internal_error')) };
-}
-
-export function itemError(error: AppError): ItemError {
-  return { code: error.code, message: error.message, hint: error.hint, fields: error.fields };
+  return { error: itemErrorOf(asAppError(error, 'internal_error')) };
 }
 
 /** For a job that was created. */

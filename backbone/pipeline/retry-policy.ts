@@ -1,6 +1,6 @@
 /** What becomes of a stage that failed. Pure: the clock and the dice are passed in. */
 
-import type { ErrorKind } from '../errors.ts';
+import type { ErrorKind } from '../error-table.ts';
 
 const LADDER_FACTOR = 4;
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import { AppError, asAppError } from '../../backbone/errors.ts';
+import { AppError, asAppError, itemErrorOf } from '../../backbone/errors.ts';
 import type { DeadLetterFilter } from '../../backbone/api/services/dead-letters.ts';
 import type {
   BatchStatus,
@@ -16,7 +16,6 @@ import type {
 } from '../../backbone/api/services/submission.ts';
 import { isTerminal, type JobStatus } from '../../backbone/jobs/job.ts';
 import type { DeadLetterRow, JobRow } from '../../backbone/stores/records/entities.ts';
-import { itemErrorOf } from '../../backbone/api/problem.ts';
 
 export const NOON = new Date('2026-01-01T12:00:00.000Z');
 

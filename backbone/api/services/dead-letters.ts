@@ -1,4 +1,4 @@
-import type { ItemError } from './submission.ts';
+import type { ItemError } from '../../errors.ts';
 
 export interface DeadLetterFilter {
   readonly userId: string;

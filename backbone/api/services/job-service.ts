@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../content/model.ts';
+import type { ItemError } from '../../errors.ts';
 import type { JobEventType, JobStatus } from '../../jobs/job.ts';
 import type { Lane } from '../../pipeline/lanes.ts';
 import type { Stage } from '../../pipeline/stages.ts';
@@ -8,7 +9,6 @@ import type { Page } from './page.ts';
 import type {
   BatchSubmission,
   IdempotentRequest,
-  ItemError,
   Submission,
   SubmitOptions,
   Submitted,

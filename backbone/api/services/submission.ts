@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../content/model.ts';
-import type { ErrorCode } from '../../errors.ts';
+import type { ItemError } from '../../errors.ts';
 import type { JobStatus } from '../../jobs/job.ts';
 import type { IfExists } from '../../stores/records/entities.ts';
 
@@ -34,14 +34,6 @@ export interface Accepted {
 
 export interface Rejected {
   readonly error: ItemError;
-}
-
-export interface ItemError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint: string;
-  /** Field errors of a refused request item; empty otherwise. */
-  readonly fields: readonly { readonly field: string; readonly message: string }[];
 }
 
 export interface BatchSubmission {

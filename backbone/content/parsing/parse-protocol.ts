@@ -1,5 +1,6 @@
 /** What a parse thread and its owner say to each other, as data that survives structured cloning. */
-import { AppError, type ErrorCode, type FieldError } from '../../errors.ts';
+import type { ErrorCode } from '../../error-table.ts';
+import { AppError, type FieldError } from '../../errors.ts';
 
 export interface ParseRequest {
   /** A `file:` URL of a module of ours. Never comes from outside. */

@@ -3,7 +3,7 @@
  * together: a wrong alarm loses a page for good, so every rule asks for two signs at least, and long
  * texts or declared articles pass. Pure.
  */
-import type { ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../error-table.ts';
 
 export interface PageSigns {
   readonly title: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createMetrics } from '../../../backbone/metrics.ts';
 import { RESERVED_WORDS } from '../../../backbone/api/content-key.ts';
-import { ERRORS } from '../../../backbone/errors.ts';
+import { ERRORS } from '../../../backbone/error-table.ts';
 import { allRoutes } from '../../../backbone/api/routes/all-routes.ts';
 
 const { routes, probes, document } = allRoutes({

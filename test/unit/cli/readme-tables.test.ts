@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { errorsTable, settingsTable, withTables } from '../../../backbone/cli/readme-tables.ts';
-import { ERRORS } from '../../../backbone/errors.ts';
+import { ERRORS } from '../../../backbone/error-table.ts';
 
 const README = path.resolve(import.meta.dirname, '../../../README.md');
 
