@@ -9,6 +9,8 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   maxWorkers: 2,
+  // Modules of a finished file stay in its worker, and the start of each coverage walks through all of them.
+  workerIdleMemoryLimit: '200MB',
   testTimeout: 60_000,
   collectCoverageFrom: ['backbone/**/*.ts', '!**/node_modules/**'],
   coverageProvider: 'v8',
