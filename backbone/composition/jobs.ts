@@ -36,7 +36,7 @@ export function buildJobs(
   const onHintError = (error: unknown): void => logger.warn({ error }, 'A status hint was not sent');
   const notifier = createJobNotifier(cache, onHintError);
   const outbox = new Outbox({ records, broker, notifier, crash });
-  const deliveries = new WebhookDeliveries({ records, fetcher, newId, now, random: Math.random });
+  const deliveries = new WebhookDeliveries({ records, fetcher, newId, now, random: Math.random, crash });
   const effects = new JobEffects(deliveries, now);
   const queries = new JobQueries(records, types, config.WORKER_CONCURRENCY);
   const newJobSuffix = (): string => randomBytes(6).toString('hex');

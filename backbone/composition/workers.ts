@@ -27,7 +27,7 @@ export async function startWorkers(
   contents: Contents,
 ): Promise<void> {
   const { config, logger, shutdown } = around;
-  const { claims, reconciler } = jobs;
+  const { claims, deliveries, reconciler } = jobs;
   const leaseMs = config.LEASE_SECONDS * SECOND_MS;
   const onError = (error: unknown): void => logger.error({ error }, 'Leases could not be looked after');
   const leases = new LeaseKeeper({ claims, leaseMs, watchMs: WATCH_MS, now: Date.now, onError });
@@ -41,7 +41,9 @@ export async function startWorkers(
     const deadline = AbortSignal.timeout(config.STOP_SECONDS * SECOND_MS);
     await Promise.all(runners.map((runner) => runner.stop(deadline)));
   });
-  const recovered = config.BROKER_URL === 'memory:' ? await reconciler.recover() : 0;
+  const isAlone = config.BROKER_URL === 'memory:';
+  const recovered = isAlone ? await reconciler.recover() : 0;
+  if (isAlone) await deliveries.recover();
   await contents.deletions.recover();
   if (recovered > 0) logger.info({ jobs: recovered }, 'Jobs of the last run go on');
   for (const { name, loop } of startBackground({ ...jobs, ...contents, records: stores.records, logger })) {

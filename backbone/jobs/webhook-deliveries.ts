@@ -1,3 +1,4 @@
+import type { Crash } from '../crash-points.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { asAppError } from '../errors.ts';
 import type { JsonObject } from '../content/model.ts';
@@ -25,6 +26,7 @@ export interface WebhookDeliveriesOptions {
   readonly newId: () => string;
   readonly now: () => Date;
   readonly random: () => number;
+  readonly crash: Crash;
 }
 
 const SECOND = 1000;
@@ -99,6 +101,13 @@ export class WebhookDeliveries {
     }
   }
 
+  /** At the start of the only process over these records: nobody is left who could be sending. */
+  async recover(): Promise<void> {
+    await this.#options.records.query(
+      `UPDATE webhook_deliveries SET lease_until = NULL WHERE status = 'pending' AND lease_until IS NOT NULL`,
+    );
+  }
+
   /** Sends what is due, a bounded number at once. Resolves with how many were tried. */
   async sendDue(signal: AbortSignal): Promise<number> {
     const due = await this.#options.records.query<DueDelivery>(
@@ -110,6 +119,7 @@ export class WebhookDeliveries {
        RETURNING d.delivery_id, d.user_id, d.webhook_id, d.url, d.payload, d.attempts`,
       [LEASE_MS, AT_ONCE],
     );
+    if (due.length > 0) this.#options.crash('deliver_after_claim');
     await Promise.all(due.map((delivery) => this.#send(delivery, signal)));
     return due.length;
   }
@@ -163,6 +173,7 @@ export class WebhookDeliveries {
       });
       // Nothing but the status counts: what the target says is neither read nor shown.
       response.body.destroy();
+      this.#options.crash('deliver_after_answer');
       return { status: response.status, error: `The target answered ${response.status}.` };
     } catch (error) {
       if (stop.aborted) return 'stopped';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Submission } from '../../../backbone/api/services/submission.ts';
+import { NEVER_CRASH } from '../../../backbone/crash-points.ts';
 import { openEmbeddedRegistry } from '../../../backbone/broker/embedded-registry.ts';
 import type { Broker } from '../../../backbone/broker/broker.ts';
 import { TypeRegistry } from '../../../backbone/content/content-types.ts';
@@ -42,7 +43,14 @@ async function managerDrawing(...drawn: string[]): Promise<JobManager> {
   const now = (): Date => new Date();
   const newId = (): string => `id-${(count += 1)}`;
   const outbox = new Outbox({ records, broker: broker as Broker, notifier, crash });
-  const deliveries = new WebhookDeliveries({ records, fetcher, newId, now, random: () => 0 });
+  const deliveries = new WebhookDeliveries({
+    records,
+    fetcher,
+    newId,
+    now,
+    random: () => 0,
+    crash: NEVER_CRASH,
+  });
   const effects = new JobEffects(deliveries, now);
   const queries = new JobQueries(records, types, 1);
   const newJobSuffix = (): string => {
