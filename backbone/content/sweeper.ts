@@ -134,7 +134,7 @@ export class Sweeper {
         );
       }
     }
-    return removed + (await this.#oldReprocessInputs());
+    return removed + (await this.#oldReprocessInputs(signal));
   }
 
   async #endedLongAgo(
@@ -148,14 +148,36 @@ export class Sweeper {
     );
   }
 
-  async #oldReprocessInputs(): Promise<number> {
+  /** Whatever reprocessing had its input written and no job, or a job that no longer needs it. */
+  async #oldReprocessInputs(signal: AbortSignal): Promise<number> {
     const { blobs, now } = this.#options;
-    const newest = now().getTime() - KEEP_WORK_DAYS * 24 * HOUR_MS;
+    const newest = now().getTime() - YOUNGEST_ORPHAN_MS;
     let removed = 0;
-    for await (const blob of blobs.list(REPROCESS_PREFIX)) {
-      if (blob.modifiedAt.getTime() < newest && (await blobs.delete(blob.key))) removed += 1;
+    for await (const page of pagesOf(blobs.list(REPROCESS_PREFIX), PAGE)) {
+      if (signal.aborted) return removed;
+      const old = page.filter((blob) => blob.modifiedAt.getTime() < newest).map((blob) => blob.key);
+      const needed = await this.#inputsOfJobs(old);
+      for (const key of old) if (!needed.has(key) && (await blobs.delete(key))) removed += 1;
     }
     return removed;
+  }
+
+  /** Of these keys those that a job starts from, or would when retried. */
+  async #inputsOfJobs(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const owners = keys.map((key) => key.slice(REPROCESS_PREFIX.length).split('/', 2));
+    const rows = await this.#options.records.query<{ key: string }>(
+      `SELECT f.key FROM unnest($1::text[], $2::text[], $3::text[]) AS f(key, user_id, content_id)
+        WHERE EXISTS (SELECT 1 FROM processing_jobs j
+                       WHERE j.user_id = f.user_id AND j.content_id = f.content_id AND j.input_key = f.key
+                         AND (j.stage_state <> 'ended' OR (j.status <> 'completed' AND j.completed_at > now() - $4 * interval '1 day')))`,
+      [
+        keys,
+        owners.map(([userId]) => userId ?? ''),
+        owners.map(([, contentId]) => contentId ?? ''),
+        KEEP_WORK_DAYS,
+      ],
+    );
+    return new Set(rows.map((row) => row.key));
   }
 
   async #expiredUploads(): Promise<number> {
