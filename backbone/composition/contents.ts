@@ -32,7 +32,7 @@ export function buildContents(
   const pause = (ms: number): Promise<void> => delay(ms);
   const deletions = new Deletions({ ...stores, types, jobs, webhooks: deliveries, newId, crash, now, pause });
   const editor = new ContentEditor({ records, graph, vectors, crash, now });
-  const reprocessing = new Reprocessing({ blobs, jobs, newId });
+  const reprocessing = new Reprocessing({ blobs, jobs, newId, crash });
   return {
     deletions,
     editor,

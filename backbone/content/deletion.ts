@@ -84,6 +84,7 @@ export class Deletions {
         WHERE user_id = $1 AND content_id = $2`,
       [key.userId, key.contentId],
     );
+    this.#options.crash('restore_after_records');
     await this.#contentCache.purge(key.userId, key.contentId);
   }
 

@@ -1,4 +1,5 @@
 import type { Accepted } from '../api/services/submission.ts';
+import type { Crash } from '../crash-points.ts';
 import { AppError } from '../errors.ts';
 import type { JobManager } from '../jobs/job-manager.ts';
 import { REPROCESS_PRIORITY } from '../pipeline/lanes.ts';
@@ -11,6 +12,7 @@ export interface ReprocessingOptions {
   readonly blobs: BlobStore;
   readonly jobs: Pick<JobManager, 'start'>;
   readonly newId: () => string;
+  readonly crash: Crash;
 }
 
 /** Another run over a content that is stored: from its file, or fetched anew. */
@@ -68,6 +70,7 @@ export class Reprocessing {
     };
     const key = `${reprocessPrefix(content.user_id, content.content_id)}${this.#options.newId()}.json`;
     await this.#options.blobs.put(key, JSON.stringify(artifact), { mediaType: 'application/json' });
+    this.#options.crash('reprocess_after_input');
     return key;
   }
 }

@@ -101,13 +101,14 @@ export class JobManager implements JobService {
 
   /** Starts the planned job, or finds the one that is running. For reprocessing, whose input is stored already. */
   async start(plan: PlannedJob, options: SubmitOptions): Promise<Accepted> {
-    const { records, writer, outbox } = this.#options;
+    const { records, writer, outbox, crash } = this.#options;
     const owner = { userId: options.userId, batchId: null, traceparent: options.traceparent };
     const inserted = await this.#drawingAgain(() =>
       records.transaction((sql) =>
         writer.insert(sql, [{ ...plan, jobId: writer.newJobId(plan.contentType) }], owner),
       ),
     );
+    crash('submit_before_publish');
     await outbox.publish(inserted.entries);
     const [result] = inserted.items;
     if (!result || 'error' in result) throw new AppError('conflict', { params: { reason: BEING_DELETED } });

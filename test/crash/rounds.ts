@@ -97,9 +97,14 @@ export interface Answer {
 }
 
 /** Submits an address under a key of its own; null when the process died before it answered. */
-export async function submitKeyed(child: RunningChild, url: string): Promise<Answer | null> {
+export async function submitKeyed(
+  child: RunningChild,
+  url: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): Promise<Answer | null> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': `key of ${url}` };
-  const sent = child.call('/content/process', { method: 'POST', headers, body: JSON.stringify({ url }) });
+  const body = JSON.stringify({ url, ...fields });
+  const sent = child.call('/content/process', { method: 'POST', headers, body });
   const response = await sent.catch(() => null);
   const text = await response?.text().catch(() => null);
   if (!response || text === null || text === undefined) return null;

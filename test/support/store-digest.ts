@@ -94,7 +94,7 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   'a key has no answer': `SELECT key AS it FROM idempotency_keys WHERE response IS NULL`,
   'a key names a job that is not there': `
     SELECT key AS it FROM idempotency_keys k
-     WHERE NOT EXISTS (SELECT 1 FROM processing_jobs j WHERE j.job_id = k.response->>'job_id')`,
+     WHERE response ? 'job_id' AND NOT EXISTS (SELECT 1 FROM processing_jobs j WHERE j.job_id = k.response->>'job_id')`,
   'chunks, points and nodes differ': `
     SELECT c.content_id AS it FROM contents c
      WHERE c.chunk_count = 0
@@ -115,6 +115,14 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
       SELECT 1 FROM contents c WHERE c.content_id = g.content_id AND c.version = g.version)`,
   'a neighbour has no content': `SELECT name AS it FROM graph_neighbours WHERE id NOT IN (SELECT neighbour FROM graph_edges)`,
   'an edge has no content': `SELECT content::text AS it FROM graph_edges WHERE content NOT IN (SELECT id FROM graph_contents)`,
+  'a batch has not ended': `SELECT batch_id AS it FROM batches WHERE ended_at IS NULL`,
+  'a delivery is neither delivered nor given up': `SELECT delivery_id AS it FROM webhook_deliveries WHERE status = 'pending'`,
+  'an edit has not reached every store': `
+    SELECT c.content_id AS it FROM contents c
+      LEFT JOIN vector_contents v USING (user_id, content_id, version)
+      LEFT JOIN graph_contents g USING (user_id, content_id, version)
+     WHERE c.shown_revision <> c.facts_revision OR c.title IS DISTINCT FROM g.title
+        OR (c.tags, c.authors, c.language) IS DISTINCT FROM (v.tags, v.authors, v.language)`,
   'a deletion is not done': `
     SELECT d.content_id AS it FROM deletions d WHERE d.completed_at IS NULL
         OR 5 <> (SELECT count(*) FROM deletion_steps s WHERE s.deletion_id = d.deletion_id AND s.status = 'done')`,
