@@ -36,17 +36,19 @@ export interface ChildOptions {
 }
 
 const MAIN = path.resolve(import.meta.dirname, '../../backbone/main.ts');
+/** A child lives for seconds: what V8's optimising compiler of WebAssembly would make of the database comes too late for it. */
+const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--liftoff-only'];
 const LISTENING = /^The backbone listens at (.+)$/;
 
 /** Starts the program and waits for nothing. */
 export function spawnBackbone({ dataDir, crashAt, env }: ChildOptions): ChildBackbone {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, MAIN], {
     env: {
       PATH: process.env['PATH'],
       DATA_DIR: dataDir,
       PORT: '0',
       LOG_LEVEL: 'silent',
-      NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),
+      NODE_COMPILE_CACHE: process.env['TEST_COMPILE_CACHE'],
       ...env,
       ...(crashAt ? { CRASH_AT: crashAt } : {}),
     },

@@ -9,5 +9,7 @@ export default async function setUp() {
   const file = path.join(folder, 'cluster.tar');
   await writeFile(file, Buffer.from(await (await dumpTemplate()).arrayBuffer()));
   process.env.TEST_CLUSTER = file;
+  // Shared by the processes that the tests start: most are killed, and only one that ends well writes it.
+  process.env.TEST_COMPILE_CACHE = path.join(folder, 'compile-cache');
   globalThis.testClusterFolder = folder;
 }
