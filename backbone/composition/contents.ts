@@ -25,12 +25,22 @@ export interface Contents {
 export function buildContents(
   { config, types, crash }: Surroundings,
   stores: Stores,
-  { jobs, deliveries }: Jobs,
+  { jobs, deliveries, leases }: Jobs,
 ): Contents {
   const { records, blobs, graph, vectors, cache, embedder } = stores;
   const now = (): Date => new Date();
   const pause = (ms: number): Promise<void> => delay(ms);
-  const deletions = new Deletions({ ...stores, types, jobs, webhooks: deliveries, newId, crash, now, pause });
+  const deletions = new Deletions({
+    ...stores,
+    types,
+    jobs,
+    webhooks: deliveries,
+    heldJobs: () => leases.heldJobs(),
+    newId,
+    crash,
+    now,
+    pause,
+  });
   const editor = new ContentEditor({ records, graph, vectors, crash, now });
   const reprocessing = new Reprocessing({ blobs, jobs, newId, crash });
   return {

@@ -13,14 +13,20 @@ import { SubmissionWriter } from '../jobs/submission.ts';
 import { WebhookDeliveries } from '../jobs/webhook-deliveries.ts';
 import { WebhookSubscriptions } from '../jobs/webhook-subscriptions.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';
+import { LeaseKeeper } from '../pipeline/lease-keeper.ts';
 import type { Stores } from './stores.ts';
 import { newId, type Surroundings } from './surroundings.ts';
+
+const SECOND_MS = 1000;
+/** How soon a cancellation reaches a running stage. */
+const WATCH_MS = 500;
 
 export interface Jobs {
   readonly jobs: JobManager;
   readonly outbox: Outbox;
   readonly deliveries: WebhookDeliveries;
   readonly claims: StageClaims;
+  readonly leases: LeaseKeeper;
   readonly transitions: StageTransitions;
   readonly reconciler: Reconciler;
   readonly webhooks: WebhookSubscriptions;
@@ -51,6 +57,9 @@ export function buildJobs(
   });
   const onFenced = ({ stage }: Claim): void => metrics.fencedWrite({ stage });
   const claims = new StageClaims({ records, notifier, crash, now });
+  const leaseMs = config.LEASE_SECONDS * SECOND_MS;
+  const onError = (error: unknown): void => logger.error({ error }, 'Leases could not be looked after');
+  const leases = new LeaseKeeper({ claims, leaseMs, watchMs: WATCH_MS, now: Date.now, onError });
   const common = { records, outbox, codec, notifier, effects, crash, now };
   const transitions = new StageTransitions({ ...common, newId, onFenced });
   const jobs = new JobManager({
@@ -63,5 +72,5 @@ export function buildJobs(
   });
   const reconciler = new Reconciler({ records, broker, outbox, codec, transitions, effects, now });
   const webhooks = new WebhookSubscriptions({ records, fetcher, deliveries, newId });
-  return { jobs, outbox, deliveries, claims, transitions, reconciler, webhooks };
+  return { jobs, outbox, deliveries, claims, leases, transitions, reconciler, webhooks };
 }

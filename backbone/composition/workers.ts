@@ -5,7 +5,6 @@ import { ContentCache } from '../content/content-cache.ts';
 import type { ManagerPorts } from '../content/content-manager.ts';
 import { createParsePool, type ParsePool } from '../content/parsing/parse-pool.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';
-import { LeaseKeeper } from '../pipeline/lease-keeper.ts';
 import { retryLadder } from '../pipeline/retry-policy.ts';
 import { StageExecution } from '../pipeline/stage-execution.ts';
 import { StageRunner } from '../pipeline/stage-runner.ts';
@@ -16,8 +15,6 @@ import { newId, type Surroundings } from './surroundings.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
-/** How soon a cancellation reaches a running stage. */
-const WATCH_MS = 500;
 
 export async function startWorkers(
   around: Surroundings,
@@ -27,14 +24,11 @@ export async function startWorkers(
   contents: Contents,
 ): Promise<void> {
   const { config, logger, shutdown } = around;
-  const { claims, deliveries, reconciler } = jobs;
-  const leaseMs = config.LEASE_SECONDS * SECOND_MS;
-  const onError = (error: unknown): void => logger.error({ error }, 'Leases could not be looked after');
-  const leases = new LeaseKeeper({ claims, leaseMs, watchMs: WATCH_MS, now: Date.now, onError });
+  const { deliveries, leases, reconciler } = jobs;
   shutdown.add('leases', () => leases.stop());
   const parsePool = createParsePool(parsePoolOptions(config));
   shutdown.add('parse pool', () => parsePool.close());
-  const runners = buildRunners(around, stores, codec, jobs, leases, parsePool);
+  const runners = buildRunners(around, stores, codec, jobs, parsePool);
   // The broker in memory has forgotten everything: the records say what is still to do.
   for (const runner of runners) await runner.start();
   shutdown.add('stage runners', async () => {
@@ -55,8 +49,7 @@ function buildRunners(
   { config, types, logger, metrics, crash }: Surroundings,
   stores: Stores,
   codec: StageTaskCodec,
-  { jobs, claims, transitions }: Jobs,
-  leases: LeaseKeeper,
+  { jobs, claims, leases, transitions }: Jobs,
   parsePool: ParsePool,
 ): readonly StageRunner[] {
   const now = (): Date => new Date();

@@ -1,5 +1,4 @@
 import type { RecordStore } from '../stores/records/record-store.ts';
-import type { JsonObject } from './model.ts';
 
 /**
  * Everything the records hold of a content, in one transaction. Its jobs stay as bare rows, so that their
@@ -9,7 +8,7 @@ export async function removeRows(
   records: RecordStore,
   userId: string,
   contentId: string,
-): Promise<JsonObject> {
+): Promise<Readonly<Record<string, number>>> {
   return records.transaction(async (sql) => {
     const removed: Record<string, number> = {};
     const count = async (name: string, statement: string): Promise<void> => {

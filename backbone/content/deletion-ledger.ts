@@ -2,7 +2,6 @@ import type { ContentKey, DeletionReceipt, DeletionStep } from '../api/services/
 import { AppError } from '../errors.ts';
 import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts';
 import { DELETION_STORES, type DeletionStore } from './deletion-steps.ts';
-import type { JsonObject } from './model.ts';
 
 /** A row of `deletions`: whose content is removed, and how often that was postponed. */
 export interface DeletionTarget {
@@ -11,6 +10,14 @@ export interface DeletionTarget {
   readonly content_id: string;
   readonly content_type: string;
   readonly attempts: number;
+}
+
+/** How many of each kind. */
+export type RemovedCounts = Readonly<Record<string, number>>;
+
+export interface PendingStep {
+  readonly store: DeletionStore;
+  readonly removed: RemovedCounts;
 }
 
 /**
@@ -106,16 +113,16 @@ export class DeletionLedger {
     return due.map((row) => row.deletion_id);
   }
 
-  /** Names of the stores that are not empty yet, in order. */
-  async pending(deletionId: string): Promise<readonly DeletionStore[]> {
-    const steps = await this.#records.query<{ store: DeletionStore }>(
-      `SELECT store FROM deletion_steps WHERE deletion_id = $1 AND status = 'pending' ORDER BY position`,
+  /** The stores that are not empty for good yet, in order, with what was removed there so far. */
+  async pending(deletionId: string): Promise<readonly PendingStep[]> {
+    return this.#records.query<PendingStep>(
+      `SELECT store, removed FROM deletion_steps WHERE deletion_id = $1 AND status = 'pending' ORDER BY position`,
       [deletionId],
     );
-    return steps.map((step) => step.store);
   }
 
-  async finishStep(deletionId: string, store: DeletionStore, removed: JsonObject): Promise<void> {
+  /** The store is empty; what is removed there in all. */
+  async finishStep(deletionId: string, store: DeletionStore, removed: RemovedCounts): Promise<void> {
     await this.#records.query(
       `UPDATE deletion_steps SET status = 'done', removed = $3::jsonb, error = NULL, finished_at = now()
         WHERE deletion_id = $1 AND store = $2 AND status = 'pending'`,
@@ -123,13 +130,21 @@ export class DeletionLedger {
     );
   }
 
-  /** The step of that store failed: the deletion goes on after the wait. */
-  async postpone(deletionId: string, store: DeletionStore, error: AppError, waitMs: number): Promise<void> {
-    await this.#records.query('UPDATE deletion_steps SET error = $3 WHERE deletion_id = $1 AND store = $2', [
-      deletionId,
-      store,
-      error.message,
-    ]);
+  /** The step must be done once more: why, in a sentence, and what was removed so far. */
+  async keepOpen(
+    deletionId: string,
+    store: DeletionStore,
+    { reason, removed }: { readonly reason: string; readonly removed: RemovedCounts },
+  ): Promise<void> {
+    await this.#records.query(
+      `UPDATE deletion_steps SET error = $3, removed = $4::jsonb
+        WHERE deletion_id = $1 AND store = $2 AND status = 'pending'`,
+      [deletionId, store, reason, JSON.stringify(removed)],
+    );
+  }
+
+  /** The deletion goes on after the wait. */
+  async postpone(deletionId: string, waitMs: number): Promise<void> {
     await this.#records.query(
       `UPDATE deletions SET attempts = attempts + 1, due_at = now() + $2 * interval '1 ms' WHERE deletion_id = $1`,
       [deletionId, waitMs],

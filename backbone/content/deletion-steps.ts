@@ -6,7 +6,6 @@ import { reprocessPrefix, workPrefix } from './artifacts.ts';
 import type { ContentCache } from './content-cache.ts';
 import { removeRows } from './content-remover.ts';
 import type { TypeRegistry } from './content-types.ts';
-import type { JsonObject } from './model.ts';
 import { contentPrefix } from './steps/store.ts';
 
 /** The stores in the order in which they are emptied. */
@@ -32,7 +31,7 @@ export async function emptyStore(
   store: DeletionStore,
   of: ContentOf,
   ports: DeletionStepPorts,
-): Promise<JsonObject> {
+): Promise<Readonly<Record<string, number>>> {
   switch (store) {
     case 'cache':
       return { entries: await ports.contentCache.purge(of.userId, of.contentId) };

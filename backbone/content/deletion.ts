@@ -1,6 +1,6 @@
 import type { ContentKey, DeletionReceipt } from '../api/services/content-service.ts';
 import type { Crash, CrashPoint } from '../crash-points.ts';
-import { asAppError, type AppError } from '../errors.ts';
+import { asAppError } from '../errors.ts';
 import type { JobManager } from '../jobs/job-manager.ts';
 import type { WebhookDeliveries } from '../jobs/webhook-deliveries.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
@@ -10,7 +10,12 @@ import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import { ContentCache } from './content-cache.ts';
 import type { TypeRegistry } from './content-types.ts';
-import { DeletionLedger, type DeletionTarget } from './deletion-ledger.ts';
+import {
+  DeletionLedger,
+  type DeletionTarget,
+  type PendingStep,
+  type RemovedCounts,
+} from './deletion-ledger.ts';
 import { emptyStore, type DeletionStepPorts, type DeletionStore } from './deletion-steps.ts';
 
 export interface DeletionsOptions {
@@ -22,6 +27,8 @@ export interface DeletionsOptions {
   readonly types: TypeRegistry;
   readonly jobs: Pick<JobManager, 'cancelIn' | 'announce'>;
   readonly webhooks: Pick<WebhookDeliveries, 'enqueue'>;
+  /** Jobs whose stages run in this process, whatever the records say of them. */
+  readonly heldJobs: () => readonly string[];
   readonly newId: () => string;
   readonly crash: Crash;
   readonly now: () => Date;
@@ -39,9 +46,10 @@ const CRASH_AFTER: Record<DeletionStore, CrashPoint> = {
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
-/** How long running stages of the content get to notice that they were cancelled; later the sweeper clears after them. */
+/** How long whoever asks waits for running stages of the content to notice that they were cancelled. */
 const FENCE_MS = 3000;
 const LOOK_MS = 50;
+const STILL_RUNNING = 'A stage of this content still runs; what it writes will be removed when it has ended.';
 
 /**
  * Hides contents, and really removes them. A removal is a row in a ledger (`deletion-ledger.ts`) that outlives the
@@ -117,7 +125,7 @@ export class Deletions {
   /** Goes on with deletions that were interrupted. Resolves with how many were looked at. */
   async resume(): Promise<number> {
     const due = await this.#ledger.due();
-    for (const deletionId of due) await this.#advance(deletionId);
+    for (const deletionId of due) await this.#advance(deletionId, 0);
     return due.length;
   }
 
@@ -137,8 +145,8 @@ export class Deletions {
   }
 
   /** One run a deletion at a time in this process; two in different processes do the same idempotent work. */
-  async #advance(deletionId: string): Promise<void> {
-    const running = this.#running.get(deletionId) ?? this.#runSteps(deletionId);
+  async #advance(deletionId: string, fenceMs = FENCE_MS): Promise<void> {
+    const running = this.#running.get(deletionId) ?? this.#runSteps(deletionId, fenceMs);
     this.#running.set(deletionId, running);
     try {
       await running;
@@ -147,38 +155,61 @@ export class Deletions {
     }
   }
 
-  async #runSteps(deletionId: string): Promise<void> {
+  /**
+   * Every store is emptied at once. As long as a stage of the content runs, which may write once more, the steps stay
+   * open and are done again.
+   */
+  async #runSteps(deletionId: string, fenceMs: number): Promise<void> {
     const target = await this.#ledger.target(deletionId);
     if (!target) return;
-    await this.#awaitFence(target);
+    const isFenced = await this.#awaitFence(target, fenceMs);
     const of = { userId: target.user_id, contentId: target.content_id };
-    for (const store of await this.#ledger.pending(deletionId)) {
-      try {
-        await this.#ledger.finishStep(deletionId, store, await emptyStore(store, of, this.#ports));
-      } catch (error) {
-        await this.#postpone(target, store, asAppError(error, 'store_unavailable', { store }));
-        return;
-      }
-      this.#options.crash(CRASH_AFTER[store]);
+    for (const step of await this.#ledger.pending(deletionId)) {
+      if (!(await this.#runStep(target, step, isFenced))) return this.#postpone(target);
+      this.#options.crash(CRASH_AFTER[step.store]);
     }
     // Once more at the end: somebody may have read the content while its rows were still there.
     await this.#contentCache.purge(of.userId, of.contentId);
-    await this.#ledger.complete(deletionId);
+    if (isFenced) await this.#ledger.complete(deletionId);
+    else await this.#postpone(target);
   }
 
-  async #postpone(target: DeletionTarget, store: DeletionStore, error: AppError): Promise<void> {
+  /** False when the store could not be emptied. */
+  async #runStep(
+    target: DeletionTarget,
+    { store, removed }: PendingStep,
+    isFenced: boolean,
+  ): Promise<boolean> {
+    const { deletion_id: deletionId, user_id: userId, content_id: contentId } = target;
+    try {
+      const all = sumOf(removed, await emptyStore(store, { userId, contentId }, this.#ports));
+      if (isFenced) await this.#ledger.finishStep(deletionId, store, all);
+      else await this.#ledger.keepOpen(deletionId, store, { reason: STILL_RUNNING, removed: all });
+      return true;
+    } catch (error) {
+      const { message } = asAppError(error, 'store_unavailable', { store });
+      await this.#ledger.keepOpen(deletionId, store, { reason: message, removed });
+      return false;
+    }
+  }
+
+  async #postpone(target: DeletionTarget): Promise<void> {
     const waitMs = Math.min(FIRST_WAIT_MS * 2 ** target.attempts, LONGEST_WAIT_MS);
-    await this.#ledger.postpone(target.deletion_id, store, error, waitMs);
+    await this.#ledger.postpone(target.deletion_id, waitMs);
   }
 
-  async #awaitFence(target: DeletionTarget): Promise<void> {
-    const giveUpAt = this.#options.now().getTime() + FENCE_MS;
-    while (this.#options.now().getTime() < giveUpAt) {
+  /** False when a stage of the content still runs after that time. */
+  async #awaitFence(target: DeletionTarget, fenceMs: number): Promise<boolean> {
+    const giveUpAt = this.#options.now().getTime() + fenceMs;
+    for (;;) {
+      // A stage that ignores its cancellation outlives its lease.
       const running = await this.#options.records.query(
-        `SELECT 1 FROM processing_jobs WHERE user_id = $1 AND content_id = $2 AND stage_state = 'running' LIMIT 1`,
-        [target.user_id, target.content_id],
+        `SELECT 1 FROM processing_jobs
+          WHERE user_id = $1 AND content_id = $2 AND (stage_state = 'running' OR job_id = ANY($3::text[])) LIMIT 1`,
+        [target.user_id, target.content_id, this.#options.heldJobs()],
       );
-      if (running.length === 0) return;
+      if (running.length === 0) return true;
+      if (this.#options.now().getTime() >= giveUpAt) return false;
       await this.#options.pause(LOOK_MS);
     }
   }
@@ -210,4 +241,9 @@ export class Deletions {
       at: this.#options.now(),
     });
   }
+}
+
+function sumOf(some: RemovedCounts, others: RemovedCounts): RemovedCounts {
+  const kinds = new Set([...Object.keys(some), ...Object.keys(others)]);
+  return Object.fromEntries([...kinds].map((kind) => [kind, (some[kind] ?? 0) + (others[kind] ?? 0)]));
 }

@@ -210,6 +210,11 @@ export class JobManager implements JobService {
   }
 
   async #reopen(sql: SqlExecutor, before: JobRow, stage: Stage): Promise<OutboxEntry[]> {
+    const deleting = await sql.query(
+      'SELECT 1 FROM deletions WHERE user_id = $1 AND content_id = $2 AND completed_at IS NULL',
+      [before.user_id, before.content_id],
+    );
+    if (deleting.length > 0) throw new AppError('conflict', { params: { reason: BEING_DELETED } });
     const [job] = await sql.query<JobRow>(REOPEN, [
       before.job_id,
       statusesBefore('retried'),

@@ -57,6 +57,11 @@ export class LeaseKeeper {
     return this.#held.size;
   }
 
+  /** Jobs whose stages run in this process, also those that were told to stop and do not. */
+  heldJobs(): readonly string[] {
+    return [...this.#held.keys()];
+  }
+
   /** Tells every running stage to stop and hand back. */
   stopAll(): void {
     for (const { controller } of this.#held.values()) controller.abort(new StageStopped('stopping'));
