@@ -23,6 +23,7 @@ export async function removeRows(
       'deliveries',
       `DELETE FROM webhook_deliveries WHERE job_id IN (${jobsOfContent}) AND status <> 'pending' RETURNING 1`,
     );
+    await count('deliveries_emptied', EMPTY_DELIVERIES);
     await count('callbacks', `DELETE FROM job_callbacks WHERE job_id IN (${jobsOfContent}) RETURNING 1`);
     await count('uploads', `DELETE FROM uploads WHERE job_id IN (${jobsOfContent}) RETURNING 1`);
     await count(
@@ -33,6 +34,18 @@ export async function removeRows(
     return removed;
   });
 }
+
+/**
+ * What is still to be told is told: somebody may wait for the end of a job. Nothing in it says any more what the
+ * content was.
+ */
+const EMPTY_DELIVERIES = `
+UPDATE webhook_deliveries
+   SET payload = jsonb_set(payload, '{data}', payload->'data' || '{"url": null, "metadata": {}}' ||
+         CASE jsonb_typeof(payload->'data'->'error')
+           WHEN 'object' THEN jsonb_build_object('error', payload->'data'->'error' || '{"message": null, "hint": null}') ELSE '{}' END),
+       last_error = NULL
+ WHERE job_id IN (SELECT job_id FROM processing_jobs WHERE user_id = $1 AND content_id = $2) RETURNING 1`;
 
 /** The key of an uploaded file stays until the file is gone too: the step after this one reads it. */
 const EMPTY_JOBS = `

@@ -3,7 +3,7 @@ import type { ContentKey } from '../../backbone/api/services/content-service.ts'
 import { articlePage, BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
 import { ended, ingest, startBackbone, TENANT, until, type TestBackbone } from '../support/backbone.ts';
 import { inside } from '../support/inside.ts';
-import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
+import { startSite, type LoopbackSite, type RecordedRequest } from '../support/loopback-site.ts';
 import { scriptedType } from '../support/scripted-type.ts';
 
 const insider = inside(scriptedType());
@@ -69,6 +69,27 @@ beforeEach(() => {
 });
 
 describe('a hard delete', () => {
+  test('empties deliveries that are still to be made, and they are made all the same', async () => {
+    const hook = '/hook';
+    const sent = (): readonly RecordedRequest[] => site.requests.filter(({ path }) => path === hook);
+    site.on(hook, { status: 500 }, { status: 204 });
+    const first = site.nextRequest(hook);
+    const key = await newPage({ callbackUrl: site.url + hook });
+    expect((await first).body.toString()).toContain(SECRET);
+    await remove(key);
+    expect(await leftovers(key)).toEqual([]);
+    await until(async () => {
+      await insider.ports().records.query('UPDATE webhook_deliveries SET next_attempt_at = now()');
+      return sent().length === 2;
+    });
+    const [before, after] = sent();
+    expect(after?.headers['webhook-id']).toBe(before?.headers['webhook-id']);
+    expect(JSON.parse(String(after?.body))).toMatchObject({
+      type: 'job.completed',
+      data: { job_id: key.jobId, content_id: key.contentId, status: 'completed', url: null, metadata: {} },
+    });
+  });
+
   test('stays open until a stage that does not stop has ended, and then empties what that wrote', async () => {
     const key = await newPage();
     const { vectors, records } = insider.ports();
