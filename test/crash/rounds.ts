@@ -180,69 +180,6 @@ async function jobsOf(child: RunningChild, url: string): Promise<number> {
   return items.filter((job) => job.url === url).length;
 }
 
-/** What became of a page whose content was hard-deleted by a process that was killed at a point. */
-export interface DeletionRound {
-  readonly point: CrashPoint;
-  readonly exit: ExitOfChild;
-  /** True when the first process answered after all. */
-  readonly answered: boolean;
-  /** Status of the same request to the second process: 200 when it took part in the deletion, 404 when that was over. */
-  readonly again: number;
-  /** Whether the receipt, if there was one, says that all is done. */
-  readonly done: boolean;
-  readonly read: number;
-  /** Contents that a search for the deleted page's name finds. */
-  readonly found: readonly string[];
-  readonly deleted: string;
-  readonly kept: string;
-  readonly stopped: ExitOfChild;
-}
-
-/** Ingests pages, kills the backbone at the point while it deletes the first of them, and starts another. */
-export async function deletionRound(
-  world: CrashWorld,
-  dataDir: string,
-  point: CrashPoint,
-): Promise<DeletionRound> {
-  const [first = '', second = ''] = pagesOf(point);
-  const doomed = await world.start(dataDir, { crashAt: point });
-  const [deleted = '', kept = ''] = await Promise.all(
-    [first, second].map((name) => ingestPage(doomed, world.publish(name))),
-  );
-  const route = `/content/webpage/${deleted}?hard_delete=true`;
-  const answered = await doomed.call(route, { method: 'DELETE' }).then(
-    () => true,
-    () => false,
-  );
-  const exit = await doomed.exit;
-
-  const child = await world.start(dataDir);
-  const again = await child.call(route, { method: 'DELETE' });
-  const { receipt } = (await again.json()) as { receipt?: { completed_at: string | null } };
-  const read = await child.call(`/content/webpage/${deleted}`);
-  const search = await child.call(`/search?query=${encodeURIComponent(first)}`);
-  const { hits } = (await search.json()) as { hits: readonly { readonly content_id: string }[] };
-  return {
-    point,
-    exit,
-    answered,
-    again: again.status,
-    done: receipt === undefined || receipt.completed_at !== null,
-    read: read.status,
-    found: [...new Set(hits.map((hit) => hit.content_id))],
-    deleted,
-    kept,
-    stopped: await child.stop(),
-  };
-}
-
-async function ingestPage(child: RunningChild, url: string): Promise<string> {
-  const answer = await submitKeyed(child, url);
-  if (answer === null) throw new Error(`The process died before it accepted ${url}`);
-  await eventsToTheEnd(child, answer.jobId);
-  return answer.contentId;
-}
-
 /** The stores after a run over the same pages that nothing disturbed, some of them deleted again. */
 export async function undisturbed(
   world: CrashWorld,

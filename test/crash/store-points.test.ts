@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openStopped, type StoppedStores } from '../support/store-digest.ts';
-import {
-  createWorld,
-  deletionRound,
-  ingestRound,
-  pagesOf,
-  undisturbed,
-  type CrashWorld,
-  type DeletionRound,
-  type Round,
-} from './rounds.ts';
+import { deletionRound, ingestPages, type DeletionRound } from './deletion-rounds.ts';
+import { createWorld, ingestRound, pagesOf, undisturbed, type CrashWorld, type Round } from './rounds.ts';
 
 const STORING = ['store_after_blobs', 'store_after_vectors', 'store_after_graph'] as const;
 const DELETING = [
@@ -32,7 +24,8 @@ beforeAll(async () => {
   world = await createWorld();
   const dataDir = await world.newFolder();
   for (const point of STORING) rounds.set(point, await ingestRound(world, dataDir, point));
-  for (const point of DELETING) deletions.set(point, await deletionRound(world, dataDir, point));
+  const contents = await ingestPages(world, dataDir, DELETING.flatMap(pagesOf));
+  for (const point of DELETING) deletions.set(point, await deletionRound(world, dataDir, point, contents));
   stores = await openStopped(dataDir);
   await stores.sweep();
   const deleted = DELETING.map((point) => pagesOf(point)[0] ?? '');
