@@ -90,6 +90,16 @@ export function describeBroker(name: string, open: () => Promise<BrokerBench>): 
       broker.publish(values.map((value) => outgoing(topic, keyOf(value), value)));
     const subscribe = (topics: readonly string[], receiver: Receiver, by = group): Promise<Subscription> =>
       broker.subscribe({ group: by, topics, onRecord: receiver.onRecord });
+    const readTopic = async (partitions: number, receiver: Receiver) => {
+      const topic = await createTopic(partitions);
+      return { topic, receiver, subscription: await subscribe([topic], receiver) };
+    };
+    /** So many records of a topic with one partition, taken by a receiver. */
+    const takeNumbers = async (count: number, by: Receiver) => {
+      const { topic, subscription } = await readTopic(1, by);
+      await publish(topic, numbers(count));
+      return { topic, subscription, records: await by.tookAtLeast(count) };
+    };
     const lagOf = async (topic: string): Promise<number | undefined> =>
       (await broker.lag(group, [topic])).get(topic);
     const lagBecomes = async (topic: string, count: number): Promise<void> => {
@@ -136,9 +146,7 @@ export function describeBroker(name: string, open: () => Promise<BrokerBench>): 
 
     describe('delivery', () => {
       test('keeps the order of each key, in one partition', async () => {
-        const topic = await createTopic(3);
-        const receiver = finishing();
-        await subscribe([topic], receiver);
+        const { topic, receiver } = await readTopic(3, finishing());
         const values = numbers(100);
         for (let from = 0; from < values.length; from += 10) {
           await publish(topic, values.slice(from, from + 10), (value) => `key ${Number(value) % 7}`);
@@ -152,9 +160,7 @@ export function describeBroker(name: string, open: () => Promise<BrokerBench>): 
       });
 
       test('numbers the records of a partition upwards', async () => {
-        const topic = await createTopic(1);
-        const receiver = finishing();
-        await subscribe([topic], receiver);
+        const { topic, receiver } = await readTopic(1, finishing());
         await publish(topic, numbers(20));
         const offsets = (await receiver.tookAtLeast(20)).map((record) => record.offset);
         expect(offsets.every((offset, at) => at === 0 || offset > (offsets[at - 1] ?? 0n))).toBe(true);
@@ -186,9 +192,7 @@ export function describeBroker(name: string, open: () => Promise<BrokerBench>): 
       });
 
       test('does not wait for earlier records to be finished', async () => {
-        const topic = await createTopic(1);
-        const receiver = new Receiver();
-        await subscribe([topic], receiver);
+        const { topic, receiver } = await readTopic(1, new Receiver());
         await publish(topic, numbers(50));
         expect(await receiver.tookAtLeast(50)).toHaveLength(50);
       });
@@ -220,11 +224,7 @@ export function describeBroker(name: string, open: () => Promise<BrokerBench>): 
 
     describe('a restart', () => {
       test('goes on after the last record of an unbroken finished run, never beyond an unfinished one', async () => {
-        const topic = await createTopic(1);
-        const before = new Receiver();
-        const subscription = await subscribe([topic], before);
-        await publish(topic, numbers(6));
-        const records = await before.tookAtLeast(6);
+        const { topic, records, subscription } = await takeNumbers(6, new Receiver());
         for (const at of [5, 1, 3, 0, 4]) records[at]?.finish();
         await subscription.stop();
         const after = finishing();
@@ -234,11 +234,7 @@ export function describeBroker(name: string, open: () => Promise<BrokerBench>): 
       });
 
       test('delivers again what was taken and not finished', async () => {
-        const topic = await createTopic(1);
-        const before = new Receiver();
-        const subscription = await subscribe([topic], before);
-        await publish(topic, numbers(3));
-        await before.tookAtLeast(3);
+        const { topic, subscription } = await takeNumbers(3, new Receiver());
         await subscription.stop();
         const after = finishing();
         await subscribe([topic], after);
@@ -246,11 +242,7 @@ export function describeBroker(name: string, open: () => Promise<BrokerBench>): 
       });
 
       test('delivers nothing again that was finished', async () => {
-        const topic = await createTopic(1);
-        const before = finishing();
-        const subscription = await subscribe([topic], before);
-        await publish(topic, numbers(3));
-        await before.tookAtLeast(3);
+        const { topic, subscription } = await takeNumbers(3, finishing());
         await subscription.stop();
         const after = finishing();
         await subscribe([topic], after);
@@ -261,11 +253,7 @@ export function describeBroker(name: string, open: () => Promise<BrokerBench>): 
 
     describe('finishing', () => {
       test('after the subscription was stopped does nothing', async () => {
-        const topic = await createTopic(1);
-        const before = new Receiver();
-        const subscription = await subscribe([topic], before);
-        await publish(topic, numbers(2));
-        const records = await before.tookAtLeast(2);
+        const { topic, records, subscription } = await takeNumbers(2, new Receiver());
         await subscription.stop();
         for (const record of records) record.finish();
         const after = new Receiver();
@@ -274,9 +262,7 @@ export function describeBroker(name: string, open: () => Promise<BrokerBench>): 
       });
 
       test('twice counts once', async () => {
-        const topic = await createTopic(1);
-        const receiver = new Receiver();
-        await subscribe([topic], receiver);
+        const { topic, receiver } = await readTopic(1, new Receiver());
         await publish(topic, numbers(3));
         const [first] = await receiver.tookAtLeast(3);
         first?.finish();
@@ -371,9 +357,7 @@ export function describeBroker(name: string, open: () => Promise<BrokerBench>): 
 
     describe('lag', () => {
       test('counts what the group has not finished, up to the first gap', async () => {
-        const topic = await createTopic(1);
-        const receiver = new Receiver();
-        await subscribe([topic], receiver);
+        const { topic, receiver } = await readTopic(1, new Receiver());
         await publish(topic, numbers(10));
         const records = await receiver.tookAtLeast(10);
         expect(await lagOf(topic)).toBe(10);
