@@ -4,29 +4,14 @@ import {
   describeThrown,
   recordOf,
   type ParseReply,
+  type ParseRequest,
 } from '../../../backbone/content/parsing/parse-protocol.ts';
 import { serveParseRequests, type ParsePort } from '../../../backbone/content/parsing/parse-task.ts';
 import { AppError } from '../../../backbone/errors.ts';
-import type { JsonObject } from '../../../backbone/content/model.ts';
-
-const request = (parser: string, options: JsonObject = {}) => ({
-  moduleUrl: new URL(`../../support/parsers/${parser}.ts`, import.meta.url).href,
-  exportName: 'parse',
-  input: {
-    bytes: Buffer.from('text'),
-    mediaType: 'text/plain',
-    declaredCharset: null,
-    baseUrl: null,
-    fileName: null,
-    options,
-  },
-});
+import { parseRequest } from '../../support/parse-request.ts';
 
 /** All replies to one request, up to the final one. */
-function repliesTo(
-  sent: ReturnType<typeof request>,
-  now: () => number = () => 0,
-): Promise<readonly ParseReply[]> {
+function repliesTo(sent: ParseRequest, now: () => number = () => 0): Promise<readonly ParseReply[]> {
   return new Promise((resolve) => {
     const replies: ParseReply[] = [];
     const port: ParsePort = {
@@ -43,17 +28,17 @@ function repliesTo(
 
 describe('a parse thread', () => {
   test('answers with the extraction', async () => {
-    const replies = await repliesTo(request('sound'));
+    const replies = await repliesTo(parseRequest('sound'));
     expect(replies.map((reply) => reply.kind)).toEqual(['progress', 'done']);
   });
 
   test('reports progress ten times a second, and the end', async () => {
     let at = 0;
-    const replies = await repliesTo(request('sound', { reports: 100 }), () => (at += 1));
+    const replies = await repliesTo(parseRequest('sound', { reports: 100 }), () => (at += 1));
     const seen = replies.flatMap((reply) => (reply.kind === 'progress' ? [reply.done] : []));
     expect(seen).toEqual([1, 100]);
     at = 0;
-    const slow = await repliesTo(request('sound', { reports: 9 }), () => (at += 1000));
+    const slow = await repliesTo(parseRequest('sound', { reports: 9 }), () => (at += 1000));
     expect(slow.filter((reply) => reply.kind === 'progress')).toHaveLength(9);
   });
 
@@ -64,7 +49,7 @@ describe('a parse thread', () => {
     ['missing', {}, 'crashed'],
     ['unsendable', {}, 'crashed'],
   ])('answers a parser "%s" with options %j by "%s"', async (parser, options, kind) => {
-    expect((await repliesTo(request(parser, options))).at(-1)?.kind).toBe(kind);
+    expect((await repliesTo(parseRequest(parser, options))).at(-1)?.kind).toBe(kind);
   });
 });
 

@@ -1,20 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { ParseReply } from '../../../backbone/content/parsing/parse-protocol.ts';
-import type { JsonObject } from '../../../backbone/content/model.ts';
-
-const request = (parser: string, options: JsonObject = {}) => ({
-  moduleUrl: new URL(`../../support/parsers/${parser}.ts`, import.meta.url).href,
-  exportName: 'parse',
-  input: {
-    bytes: Buffer.from('text'),
-    mediaType: 'text/plain',
-    declaredCharset: null,
-    baseUrl: null,
-    fileName: null,
-    options,
-  },
-});
+import { parseRequest } from '../../support/parse-request.ts';
 
 describe('the entry of the thread', () => {
   let port: MessagePort | null = null;
@@ -41,7 +28,7 @@ describe('the entry of the thread', () => {
         replies.push(reply);
         if (reply.kind !== 'progress') resolve();
       });
-      channel.port1.postMessage(request('sound'));
+      channel.port1.postMessage(parseRequest('sound'));
     });
     channel.port1.close();
     expect(replies.at(-1)?.kind).toBe('done');
