@@ -17,17 +17,7 @@ const refused = outcome({ ...refusedReport('https://example.org/tides', failure)
 describe('the report of a job', () => {
   test('joins the job and its content', () => {
     expect(jobReport(jobShape(), contentShape())).toEqual({
-      job_id: 'document_1',
-      content_id: 'c1',
-      content_type: 'document',
-      url: null,
-      status: 'completed',
-      error: null,
-      title: 'Tide tables',
-      pages: 3,
-      words: 1500,
-      chunks: 7,
-      seconds: 2.5,
+      ...outcome().report,
       stages: [
         { stage: 'download', status: 'done', attempts: 1, seconds: 0.25 },
         { stage: 'extract', status: 'done', attempts: 2, seconds: 12.5 },
