@@ -3,6 +3,7 @@ import type { Upload, UploadService } from '../api/services/upload-service.ts';
 import { AppError } from '../errors.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
+import { storableText } from '../stores/postgres-text.ts';
 import { HeadReader } from './parsing/head-reader.ts';
 import { detectMediaType } from './parsing/media-type.ts';
 
@@ -34,6 +35,7 @@ export class Uploads implements UploadService {
       readonly signal: AbortSignal;
     },
   ): Promise<Upload> {
+    const fileName = options.fileName === null ? null : storableText(options.fileName);
     const uploadId = `up_${this.#options.newId()}`;
     const blobKey = `${UPLOAD_PREFIX}${userId}/${uploadId}`;
     const head = new HeadReader();
@@ -44,19 +46,19 @@ export class Uploads implements UploadService {
     }
     const { mediaType } = await detectMediaType(head.bytes(), {
       declared: options.declaredType,
-      fileName: options.fileName,
+      fileName,
     });
     const [row] = await this.#options.records.query<{ expires_at: Date }>(
       `INSERT INTO uploads (upload_id, user_id, blob_key, sha256, size_bytes, media_type, file_name, created_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, now(), now() + $8 * interval '1 hour') RETURNING expires_at`,
-      [uploadId, userId, blobKey, blob.sha256, blob.sizeBytes, mediaType, options.fileName, LIFETIME_HOURS],
+      [uploadId, userId, blobKey, blob.sha256, blob.sizeBytes, mediaType, fileName, LIFETIME_HOURS],
     );
     return {
       uploadId,
       sha256: blob.sha256 ?? '',
       sizeBytes: blob.sizeBytes,
       mediaType,
-      fileName: options.fileName,
+      fileName,
       expiresAt: row?.expires_at ?? new Date(),
     };
   }

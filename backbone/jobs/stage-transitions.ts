@@ -2,6 +2,7 @@ import type { AppError } from '../errors.ts';
 import type { ContentWarning, JsonObject } from '../content/model.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';
 import { STAGE_PROGRESS, type Stage } from '../pipeline/stages.ts';
+import { storableJson, storableText } from '../stores/postgres-text.ts';
 import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts';
 import type { Crash } from '../crash-points.ts';
 import { statusAfter, statusesBefore, TERMINAL_STATUSES } from './job.ts';
@@ -72,8 +73,8 @@ export class StageTransitions {
       handOff.next,
       handOff.contentType,
       handOff.outputKey,
-      JSON.stringify(handOff.files),
-      JSON.stringify(handOff.warnings),
+      storableJson(handOff.files),
+      storableJson(handOff.warnings),
       event,
       message.topic,
       JSON.stringify(message.headers),
@@ -93,7 +94,7 @@ export class StageTransitions {
         claim.epoch,
         statusesBefore('completed'),
         completion.unchanged,
-        JSON.stringify(completion.warnings),
+        storableJson(completion.warnings),
         JSON.stringify(completion.unchanged ? { unchanged: true } : {}),
       ]);
       if (!row) return null;
@@ -104,23 +105,19 @@ export class StageTransitions {
 
   /** No further attempt: the job has failed, and the record becomes a dead letter. */
   async fail(claim: Claim, error: AppError, origin: RetryOrigin): Promise<boolean> {
-    const { outbox, newId } = this.#options;
     return this.#end(claim, 'failed', async (sql) => {
-      const [row] = await sql.query<{ job_id: string }>(FAIL, [
-        claim.job.job_id,
-        claim.epoch,
-        statusesBefore('failed'),
-        ...errorColumns(error),
-        `dl_${newId()}`,
-        origin.topic,
-        origin.partition,
-        origin.offset.toString(),
-        origin.payload,
-      ]);
-      if (!row) return null;
+      if (!(await this.#markFailed(sql, claim, error, origin))) return null;
       const failure = { attempt: claim.attempt, errorCode: error.code };
-      return outbox.insert(sql, [deadMessage(claim.job.content_type, claim.job.job_id, origin, failure)]);
+      const message = deadMessage(claim.job.content_type, claim.job.job_id, origin, failure);
+      return this.#options.outbox.insert(sql, [message]);
     });
+  }
+
+  /** The same when the database refuses to note whom the end must be told to: it is told to nobody. */
+  async failUntold(claim: Claim, error: AppError, origin: RetryOrigin): Promise<boolean> {
+    if (!(await this.#markFailed(this.#options.records, claim, error, origin))) return this.#fenced(claim);
+    this.#options.notifier.notify(claim.job.job_id);
+    return true;
   }
 
   /** Another attempt at `dueAt`, by way of a retry topic; with a null rung the wait is spent in the outbox. */
@@ -192,6 +189,21 @@ export class StageTransitions {
     return true;
   }
 
+  async #markFailed(sql: SqlExecutor, claim: Claim, error: AppError, origin: RetryOrigin): Promise<boolean> {
+    const [row] = await sql.query(FAIL, [
+      claim.job.job_id,
+      claim.epoch,
+      statusesBefore('failed'),
+      ...errorColumns(error),
+      `dl_${this.#options.newId()}`,
+      origin.topic,
+      origin.partition,
+      origin.offset.toString(),
+      origin.payload,
+    ]);
+    return row !== undefined;
+  }
+
   async #giveBack(
     claim: Claim,
     event: 'interrupted' | 'handed_back',
@@ -237,5 +249,5 @@ export class StageTransitions {
 }
 
 function errorColumns(error: AppError): [string, string, string, boolean] {
-  return [error.code, error.message, error.hint, error.kind !== 'terminal'];
+  return [error.code, storableText(error.message), storableText(error.hint), error.kind !== 'terminal'];
 }

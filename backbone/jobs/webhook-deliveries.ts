@@ -3,6 +3,7 @@ import type { Fetcher } from '../fetch/fetcher.ts';
 import { asAppError } from '../errors.ts';
 import type { JsonObject } from '../content/model.ts';
 import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts';
+import { storableText } from '../stores/postgres-text.ts';
 import { newWebhookSecret, signedHeaders } from './webhook-signature.ts';
 
 /** Something that happened, for whoever subscribed to it and for the callback of a job or batch. */
@@ -150,7 +151,7 @@ export class WebhookDeliveries {
         delivery.delivery_id,
         delivered ? 'delivered' : over ? 'failed' : 'pending',
         outcome.status,
-        delivered ? null : outcome.error,
+        delivered ? null : storableText(outcome.error),
         (waitMs ?? 0) * jitter,
       ],
     );

@@ -8,8 +8,10 @@ import type { HandOff, StageTransitions } from '../jobs/stage-transitions.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics, StageOutcome } from '../metrics.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
+import { storableJson } from '../stores/postgres-text.ts';
+import { isRefusal } from '../stores/records/record-store.ts';
 import { StageStopped, type LeaseKeeper } from './lease-keeper.ts';
-import { decide } from './retry-policy.ts';
+import { decide, type Decision } from './retry-policy.ts';
 import { nextStage, stageProgress } from './stages.ts';
 
 export interface StageExecutionOptions {
@@ -104,7 +106,7 @@ export class StageExecution {
       case 'next':
       case 'reroute': {
         const outputKey = artifactKey(claim.job.job_id, claim.stage, claim.epoch);
-        await this.#options.blobs.put(outputKey, JSON.stringify(result.artifact), {
+        await this.#options.blobs.put(outputKey, storableJson(result.artifact), {
           mediaType: 'application/json',
         });
         this.#options.crash('after_artifact');
@@ -127,7 +129,7 @@ export class StageExecution {
   }
 
   async #failed(claim: Claim, origin: RetryOrigin, thrown: unknown): Promise<StageOutcome> {
-    const { transitions, ladder, now, random, metrics } = this.#options;
+    const { ladder, now, random } = this.#options;
     const error = asAppError(thrown, 'stage_failed', { stage: claim.stage });
     const decision = decide({
       error,
@@ -138,9 +140,24 @@ export class StageExecution {
       now: now(),
       random,
     });
+    try {
+      return await this.#settle(claim, origin, { error, thrown, decision });
+    } catch (refusal) {
+      if (!isRefusal(refusal)) throw refusal;
+      return this.#refused(claim, origin, refusal);
+    }
+  }
+
+  async #settle(
+    claim: Claim,
+    origin: RetryOrigin,
+    failure: { readonly error: AppError; readonly thrown: unknown; readonly decision: Decision },
+  ): Promise<StageOutcome> {
+    const { transitions, metrics } = this.#options;
+    const { error, thrown, decision } = failure;
     switch (decision.kind) {
       case 'pause':
-        return this.#interrupted(claim, error);
+        return (await transitions.interrupt(claim, error)) ? 'interrupted' : 'fenced';
       case 'dead_letter':
         this.#report(claim, error, thrown);
         metrics.deadLettered({ type: this.#type, code: error.code });
@@ -158,8 +175,13 @@ export class StageExecution {
     }
   }
 
-  async #interrupted(claim: Claim, error: AppError): Promise<StageOutcome> {
-    return (await this.#options.transitions.interrupt(claim, error)) ? 'interrupted' : 'fenced';
+  /** What was to be written is refused however often it is tried: the job ends here. */
+  async #refused(claim: Claim, origin: RetryOrigin, refusal: unknown): Promise<StageOutcome> {
+    const error = new AppError('stage_failed', { params: { stage: claim.stage }, cause: refusal });
+    this.#report(claim, error, refusal);
+    this.#options.metrics.deadLettered({ type: this.#type, code: error.code });
+    await this.#options.transitions.failUntold(claim, error, origin);
+    return 'failed';
   }
 
   async #stopped(claim: Claim, stopped: StageStopped): Promise<StageOutcome> {

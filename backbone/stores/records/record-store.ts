@@ -39,3 +39,11 @@ export function sqlState(error: unknown): string | null {
 }
 
 export const UNIQUE_VIOLATION = '23505';
+
+/** Classes for data, constraints, SQL itself and limits of the program, and errors that a trigger raises. */
+const REFUSALS = /^(?:22|23|42|54|P0)/;
+
+/** Was the statement itself refused, so that it would be refused again however often it is tried? */
+export function isRefusal(error: unknown): boolean {
+  return REFUSALS.test(sqlState(error) ?? '');
+}
