@@ -298,22 +298,30 @@ describe('changing a content', () => {
     });
   });
 
-  test.each([
-    ['content_id', { content_id: 'other' }],
-    ['user_id', { title: 'x', user_id: 'other' }],
-    ['version', { version: 9 }],
-    ['colour', { colour: 'red' }],
-    ['language', { language: 'English' }],
-    ['authors', { authors: 'not a list' }],
-    ['published_at', { published_at: '2026-02-31x' }],
-    ['tags', { tags: [''] }],
-  ])('refuses %s and names it', async (field, changes) => {
-    const path = pathOf(await newPage('refused'));
-    const before = (await client.get(path)).body;
-    const answer = await client.patch(path, changes);
-    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
-    expect(JSON.stringify(answer.body['errors'])).toContain(field);
-    expect((await client.get(path)).body).toEqual(before);
+  describe('that is wrong', () => {
+    let key: ContentKey;
+
+    beforeAll(async () => {
+      key = await newPage('refused');
+    });
+
+    test.each([
+      ['content_id', { content_id: 'other' }],
+      ['user_id', { title: 'x', user_id: 'other' }],
+      ['version', { version: 9 }],
+      ['colour', { colour: 'red' }],
+      ['language', { language: 'English' }],
+      ['authors', { authors: 'not a list' }],
+      ['published_at', { published_at: '2026-02-31x' }],
+      ['tags', { tags: [''] }],
+    ])('refuses %s and names it', async (field, changes) => {
+      const path = pathOf(key);
+      const before = (await client.get(path)).body;
+      const answer = await client.patch(path, changes);
+      expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
+      expect(JSON.stringify(answer.body['errors'])).toContain(field);
+      expect((await client.get(path)).body).toEqual(before);
+    });
   });
 
   test('survives a reprocessing', async () => {
