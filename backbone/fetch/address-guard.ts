@@ -108,6 +108,11 @@ export function parseNetwork(text: string): Network | null {
   return prefix > width ? null : [address, prefix];
 }
 
+/** True when every address of the network is this machine itself. */
+export function isLoopbackNetwork([base, prefix]: Network): boolean {
+  return base.range() === 'loopback' && prefix >= (base.kind() === 'ipv4' ? 8 : 128);
+}
+
 /** @throws AppError config_invalid naming the setting and every entry that is no network. */
 export function parseNetworks(list: readonly string[], setting: string): readonly Network[] {
   const parsed = list.map((text) => ({ text, network: parseNetwork(text) }));

@@ -4,6 +4,7 @@ import {
   classifyAddress,
   inNetworks,
   isAddress,
+  isLoopbackNetwork,
   parseNetwork,
   parseNetworks,
 } from './address-guard.ts';
@@ -147,7 +148,9 @@ function checkName(host: string, port: number, purpose: 'content' | 'callback', 
   // Whether a name lies in a listed network only DNS can tell: `checkTarget` has the last word then.
   const networks = purpose === 'content' ? rules.allowPrivate : rules.callbackNetworks;
   const open = purpose === 'content' || rules.callbackPublic;
-  if (networks.length === 0 && !open) throw forbidden(purpose, 'it is not on the list of callback targets');
+  // Of the networks of this machine only `localhost` is a name; where any other leads DNS tells later.
+  const isListable = isLocalhost(host) ? networks.length > 0 : !networks.every(isLoopbackNetwork);
+  if (!isListable && !open) throw forbidden(purpose, 'it is not on the list of callback targets');
   if (isLocalhost(host) && !['127.0.0.1', '::1'].some((address) => inNetworks(address, networks))) {
     throw forbidden(purpose, CLASS_REASONS.loopback);
   }

@@ -155,7 +155,13 @@ describe('the callback of a job', () => {
   });
 
   test('to a forbidden place is refused with the request, and no job starts', async () => {
-    for (const url of ['http://10.1.2.3/hook', 'http://169.254.169.254/latest']) {
+    const places = [
+      ...['http://10.1.2.3/hook', 'http://169.254.169.254/latest', 'http://[fd00::1]/'],
+      // Public, but on no list; and what is no address for us at all.
+      ...['https://example.com/hook', 'ftp://127.0.0.1/hook', 'file:///etc/passwd', 'javascript:alert(1)'],
+      ...['http://user:secret@127.0.0.1/hook', 'nonsense', ''],
+    ];
+    for (const url of places) {
       const single = await client.post('/content/process', { url: freshUrl(), callback_url: url });
       expect(single).toMatchObject({ status: 422, body: { code: 'callback_forbidden' } });
       const batch = await client.post('/content/process/batch', {
@@ -163,9 +169,46 @@ describe('the callback of a job', () => {
         callback_url: url,
       });
       expect(batch).toMatchObject({ status: 422, body: { code: 'callback_forbidden' } });
+      const item = await client.post('/content/process/batch', {
+        items: [{ url: freshUrl(), callback_url: url }],
+      });
+      expect(itemsOf(item)).toMatchObject([{ job_id: null, error: { code: 'callback_forbidden' } }]);
+      const query = new URLSearchParams({ url: freshUrl(), callback_url: url }).toString();
+      const inQuery = await client.post(`/content/process?${query}`);
+      expect(inQuery).toMatchObject({ status: 422, body: { code: 'callback_forbidden' } });
       const hook = await client.post('/webhooks', { url, events: ['job.completed'] });
       expect(hook).toMatchObject({ status: 422, body: { code: 'callback_forbidden' } });
     }
+  });
+});
+
+describe('a callback that was allowed when it was given', () => {
+  test('is checked again when it is sent', async () => {
+    const hook = freshHook();
+    const gate = Promise.withResolvers<undefined>();
+    script = (stage) => (stage === 'download' ? gate.promise : Promise.resolve());
+    const { jobId } = await submit(backbone.services, { url: freshUrl(), callbackUrl: hook.url });
+    const { records } = scripted.ports();
+    // As if CALLBACK_ALLOW had named the place at the time.
+    await records.query(
+      `UPDATE processing_jobs SET callback_url = 'http://10.1.2.3/hook' WHERE job_id = $1`,
+      [jobId],
+    );
+    gate.resolve(undefined);
+    const log = (): Promise<object[]> =>
+      records.query(
+        'SELECT attempts, last_status, last_error FROM webhook_deliveries WHERE job_id = $1 AND last_error IS NOT NULL',
+        [jobId],
+      );
+    await until(async () => (await log()).length > 0);
+    expect(await log()).toEqual([
+      {
+        attempts: 1,
+        last_status: null,
+        last_error: 'The callback address must not be reached: it is in a private network.',
+      },
+    ]);
+    await records.query('DELETE FROM webhook_deliveries WHERE job_id = $1', [jobId]);
   });
 });
 

@@ -116,6 +116,21 @@ describe('places that must not be reached', () => {
     expect(dialled).toEqual(['93.184.215.14']);
   });
 
+  test('a callback whose name has come to lead there is not sent', async () => {
+    const { dial } = dialLoopback(site.port);
+    const resolve = (): Promise<readonly string[]> => Promise.resolve(['93.184.215.14', '10.0.0.1']);
+    const sender = openFetcher(
+      { ...SETTINGS, allowPrivate: [], callbackAllow: ['public'] },
+      { resolve, dial },
+    );
+    const url = 'http://hooks.example.org/';
+    expect(sender.check(url, 'callback').href).toBe(url);
+    const sent = sender.fetch({ ...contentRequest(url), purpose: 'callback', method: 'POST', body: '{}' });
+    await expect(sent).rejects.toMatchObject({ code: 'callback_forbidden' });
+    expect(site.requests).toEqual([]);
+    await sender.close();
+  });
+
   test('a name that changes its address after the check gains nothing', async () => {
     const answers = [['93.184.215.14'], ['127.0.0.1']];
     const rebinding = dialLoopback(site.port);

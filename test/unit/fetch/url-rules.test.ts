@@ -162,6 +162,7 @@ describe('addresses of callbacks', () => {
     ['http://n8n:5678/', ['other', 'public']],
     ['http://8.8.8.8/', ['10.0.0.0/8']],
     ['http://localhost/', ['10.0.0.0/8']],
+    ['http://hooks.example.org/', ['127.0.0.0/8', '::1/128', 'localhost']],
     ['http://127.0.0.1/', ['public']],
     ['http://example.org:22/', ['public']],
     ['http://169.254.169.254/', ['169.254.169.254']],
@@ -180,6 +181,8 @@ describe('addresses of callbacks', () => {
     ['http://127.0.0.1:5678/', ['127.0.0.0/8', '::1']],
     ['http://localhost:5678/', ['127.0.0.0/8']],
     ['https://hooks.example.org/', ['public']],
+    ['http://n8n.example.org:5678/', ['127.0.0.0/8', '10.0.0.0/8']],
+    ['http://n8n.example.org:5678/', ['::/0']],
     ['https://8.8.8.8/', ['PUBLIC']],
     ['https://hooks.example.org:9443/', ['Hooks.example.org']],
   ])('%s may be called when %j is listed', (url, callbackAllow) => {
