@@ -30,9 +30,10 @@ export interface ParseOptions {
 
 export interface ParsePool {
   /**
-   * Parses in a thread. `moduleUrl` is the `file:` URL of a module of ours that exports `parse`. The bytes
-   * are copied and stay the caller's; they must not change before the promise settles. Errors: whatever
-   * AppError the parser throws; `parser_crashed`, `parser_timeout`; the signal's reason.
+   * Parses in a thread. `moduleUrl` is the `file:` URL of a module of ours that exports `parse`. Bytes that
+   * fill their buffer are moved to the thread, so that a large file is in memory once, and the caller's are
+   * empty afterwards; a view of a larger buffer is copied. Errors: whatever AppError the parser throws;
+   * `parser_crashed`, `parser_timeout`; the signal's reason.
    */
   parse(moduleUrl: string, input: ParserInput, options: ParseOptions): Promise<Extraction>;
   /** The same for any other work that would block the event loop. */

@@ -45,7 +45,8 @@ export class ParseThread {
     this.#running = { resolve, reject, onProgress };
     this.#worker.ref();
     try {
-      this.#worker.postMessage({ ...request, input: withOwnBytes(request.input) });
+      const { input, moved } = withMovableBytes(request.input);
+      this.#worker.postMessage({ ...request, input }, moved);
     } catch (error) {
       this.#settle()?.reject(error);
     }
@@ -92,15 +93,17 @@ export class ParseThread {
 }
 
 /**
- * Bytes that can be cloned into a thread: cloning a view copies the whole memory behind it, and shared
- * memory would not be copied at all.
+ * Bytes that fill their buffer are moved to the thread. Of others a copy is: a view would take the whole
+ * memory behind it along, and shared memory cannot be moved.
  */
-function withOwnBytes(input: unknown): unknown {
-  if (typeof input !== 'object' || input === null || !('bytes' in input)) return input;
-  return input.bytes instanceof Uint8Array ? { ...input, bytes: ownBytes(input.bytes) } : input;
-}
-
-function ownBytes(bytes: Uint8Array): Uint8Array {
-  const whole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
-  return whole ? bytes : new Uint8Array(bytes);
+function withMovableBytes(input: unknown): { readonly input: unknown; readonly moved: ArrayBuffer[] } {
+  if (typeof input !== 'object' || input === null || !('bytes' in input)) return { input, moved: [] };
+  if (!(input.bytes instanceof Uint8Array)) return { input, moved: [] };
+  const { bytes } = input;
+  const { buffer } = bytes;
+  if (buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength) {
+    return { input: { ...input, bytes: new Uint8Array(buffer) }, moved: [buffer] };
+  }
+  const copy = new Uint8Array(bytes);
+  return { input: { ...input, bytes: copy }, moved: [copy.buffer] };
 }

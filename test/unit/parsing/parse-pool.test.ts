@@ -87,7 +87,14 @@ describe('a sound parser', () => {
     expect(seen.length).toBeLessThan(500);
   });
 
-  test('gets bytes of its own: a view is copied without what lies around it, and the caller keeps his', async () => {
+  test('gets bytes that fill their buffer without a copy', async () => {
+    const whole = new Uint8Array(10).fill(65);
+    const { typeMetadata } = await run(open(), 'sound', { text: whole });
+    expect(typeMetadata).toEqual({ byteLength: 10, bufferLength: 10 });
+    expect(whole).toHaveLength(0);
+  });
+
+  test('gets a copy of a view, without what lies around it', async () => {
     const around = new Uint8Array(1000).fill(65);
     const view = around.subarray(100, 110);
     const { typeMetadata } = await run(open(), 'sound', { text: view });
