@@ -24,7 +24,7 @@ const BATCH_TEXTS = 4;
  * The model reads a text's first 128 word pieces, some 600 characters; the package's tokeniser is
  * quadratic. So what is longer than those pieces can be is cut. In UTF-16 units.
  */
-const TEXT_LIMIT = 1_200;
+const TEXT_LIMIT = 900;
 
 /** Each thread takes some 120 MB while it works. */
 const MAX_THREADS = 2;
