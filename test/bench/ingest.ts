@@ -18,7 +18,8 @@ const PAGE_BYTES = 300_000;
 /** Most of a page that large is markup, navigation and scripts. */
 const TEXT_BYTES = 20_000;
 const PDF_PAGES = 100;
-const LINES_A_PAGE = 45;
+/** Of 14 words each: the usual 500 words of a full page. */
+const LINES_A_PAGE = 36;
 
 /** A web page from its submit to its end, through every stage; the first one warms up what it needs. */
 export async function measureWebPage(backbone: BackboneProcess): Promise<readonly Figure[]> {
