@@ -1,5 +1,6 @@
 import type { Broker } from '../broker/broker.ts';
 import type { Crash } from '../crash-points.ts';
+import { asAppError, type AppError } from '../errors.ts';
 import type { SqlExecutor, RecordStore } from '../stores/records/record-store.ts';
 import { statusesBefore } from './job.ts';
 import type { JobNotifier } from './job-notifier.ts';
@@ -28,6 +29,8 @@ export interface OutboxOptions {
 /** Rows younger than this are left to whoever wrote them. */
 const SWEEP_AGE_MS = 1000;
 const SWEEP_LIMIT = 500;
+/** With so many topics failing it is the broker that is down. */
+const FAILING_TOPICS = 8;
 
 /**
  * Publishes what transactions left in the table `outbox`. Both paths, right after the commit and the
@@ -69,12 +72,9 @@ export class Outbox {
    */
   async publish(entries: readonly OutboxEntry[]): Promise<boolean> {
     if (entries.length === 0) return true;
-    const { broker, crash } = this.#options;
-    crash('after_commit_before_publish');
+    this.#options.crash('after_commit_before_publish');
     try {
-      await broker.publish(
-        entries.map(({ topic, key, headers, payload }) => ({ topic, key, headers, value: payload })),
-      );
+      await this.#publish(entries);
     } catch {
       // The row is the message: the sweeper sends it when the broker is back, and reports a lasting failure.
       return false;
@@ -84,23 +84,27 @@ export class Outbox {
   }
 
   /**
-   * Publishes rows that were left behind or have become due, oldest first. Resolves with how many.
-   * @throws AppError broker_unavailable, store_unavailable
+   * Publishes rows that were left behind or have become due, oldest first. A topic that takes nothing, because it
+   * is full, is passed by. Resolves with how many.
+   * @throws AppError broker_unavailable when nothing could be sent, store_unavailable
    */
   async sweep(): Promise<number> {
-    const { records, broker } = this.#options;
-    const rows = await records.query<OutboxRow>(
-      `SELECT id, topic, aggregateid, headers, payload FROM outbox
-        WHERE available_at < now() - $1 * interval '1 ms' ORDER BY available_at, id LIMIT $2`,
-      [SWEEP_AGE_MS, SWEEP_LIMIT],
-    );
-    if (rows.length === 0) return 0;
-    const entries = rows.map(({ aggregateid, ...row }) => ({ ...row, key: aggregateid }));
-    await broker.publish(
-      entries.map(({ topic, key, headers, payload }) => ({ topic, key, headers, value: payload })),
-    );
-    await this.#forget(entries);
-    return rows.length;
+    const failures = new Map<string, AppError>();
+    let sent = 0;
+    while (failures.size < FAILING_TOPICS) {
+      const due = await this.#due([...failures.keys()]);
+      for (const [topic, entries] of Map.groupBy(due, (entry) => entry.topic)) {
+        if (failures.size >= FAILING_TOPICS) break;
+        const failure = await this.#publish(entries).then(() => null, brokerFailure);
+        if (failure !== null) failures.set(topic, failure);
+        else await this.#forget(entries);
+        sent += failure === null ? entries.length : 0;
+      }
+      if (failures.size === 0 || due.length < SWEEP_LIMIT) break;
+    }
+    const [first] = failures.values();
+    if (sent === 0 && first !== undefined) throw first;
+    return sent;
   }
 
   /** Rows that wait to be published, and the age of the oldest that is due, in seconds. */
@@ -111,6 +115,21 @@ export class Outbox {
          FROM outbox`,
     );
     return { pending: row?.pending ?? 0, oldestSeconds: row?.oldest ?? 0 };
+  }
+
+  async #due(exceptTopics: readonly string[]): Promise<readonly OutboxEntry[]> {
+    const rows = await this.#options.records.query<OutboxRow>(
+      `SELECT id, topic, aggregateid, headers, payload FROM outbox
+        WHERE available_at < now() - $1 * interval '1 ms' AND topic <> ALL($3::text[]) ORDER BY available_at, id LIMIT $2`,
+      [SWEEP_AGE_MS, SWEEP_LIMIT, exceptTopics],
+    );
+    return rows.map(({ aggregateid, ...row }) => ({ ...row, key: aggregateid }));
+  }
+
+  async #publish(entries: readonly OutboxEntry[]): Promise<void> {
+    await this.#options.broker.publish(
+      entries.map(({ topic, key, headers, payload }) => ({ topic, key, headers, value: payload })),
+    );
   }
 
   /** Deletes sent rows, and marks jobs that the broker has for the first time. */
@@ -129,6 +148,10 @@ export class Outbox {
     );
     for (const event of published) notifier.notify(event.job_id);
   }
+}
+
+function brokerFailure(error: unknown): AppError {
+  return asAppError(error, 'broker_unavailable');
 }
 
 interface OutboxRow {
