@@ -4,7 +4,7 @@ import { withProcess } from './backbone-process.ts';
 import { measureDeepQueue } from './deep-queue.ts';
 import type { Figure } from './figure.ts';
 import { measureIdle } from './idle.ts';
-import { measurePdf, measureWebPage } from './ingest.ts';
+import { measurePdf, measureWebPages } from './ingest.ts';
 import { loadLine, machineLine } from './machine.ts';
 import { measureStageRuns } from './stage-runs.ts';
 import { measureStartUp } from './start-up.ts';
@@ -39,7 +39,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
     ),
   ingest: async (workspace) =>
     withProcess({ dataDir: await workspace.copiedData() }, async (backbone) => [
-      ...(await measureWebPage(backbone)),
+      ...(await measureWebPages(backbone)),
       ...(await measurePdf(backbone, workspace)),
       ...(await measureUpload(backbone, workspace)),
     ]),
