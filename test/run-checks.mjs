@@ -4,12 +4,20 @@
  */
 import { execFile } from 'node:child_process';
 
+/** As a script: Windows has no `npm` that could be executed. */
+const npm = process.env.npm_execpath;
+
 const run = (script) =>
   new Promise((resolve) => {
-    execFile('npm', ['run', '--silent', script], { maxBuffer: Infinity }, (error, stdout, stderr) => {
-      process.stdout.write(`== ${script}: ${error === null ? 'passed' : 'failed'}\n${stdout}${stderr}`);
-      resolve(error === null);
-    });
+    execFile(
+      process.execPath,
+      [npm, 'run', '--silent', script],
+      { maxBuffer: Infinity },
+      (error, stdout, stderr) => {
+        process.stdout.write(`== ${script}: ${error === null ? 'passed' : 'failed'}\n${stdout}${stderr}`);
+        resolve(error === null);
+      },
+    );
   });
 
 const results = await Promise.all([
