@@ -1,52 +1,55 @@
 /**
- * Measures the DOCX parser on sample files with known text: word F1 against the expected Markdown, marks
- * stripped, a file a line and the mean. The samples are not part of the project; without them the program
- * says so. `node test/samples/office.ts [-v]`
+ * Measures the parsers of office files on sample files with known text: word F1 against the expected
+ * Markdown, marks stripped, a file a line and the mean of each format. The samples are not part of the
+ * project; without them the program says so. `node test/samples/office.ts [-v]`
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from '../../backbone/content/document/docx-parser.ts';
+import { extname, join } from 'node:path';
+import { parse } from '../../backbone/content/document/document-parser.ts';
 import { canonicalText } from '../../backbone/content/model.ts';
-import { DOCX_TYPE } from '../../backbone/content/parsing/media-type.ts';
+import { DOCX_TYPE, PPTX_TYPE } from '../../backbone/content/parsing/media-type.ts';
+
+/** Folders of the samples, and the media types by extension. */
+const FORMATS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  docx: { '.docx': DOCX_TYPE },
+  pptx: { '.pptx': PPTX_TYPE },
+};
 
 const folder = join(
   process.env['SAMPLES_DIR'] ?? join(import.meta.dirname, '../../../shared/samples'),
-  'office/docx',
+  'office',
 );
 const verbose = process.argv.includes('-v');
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 
-if (existsSync(folder)) await measure();
-else print(`office: no samples at ${folder}, nothing measured`);
+for (const [format, mediaTypes] of Object.entries(FORMATS)) {
+  if (existsSync(join(folder, format))) await measure(format, mediaTypes);
+  else print(`office: no samples at ${join(folder, format)}, nothing measured`);
+}
 
-async function measure(): Promise<void> {
+async function measure(format: string, mediaTypes: Readonly<Record<string, string>>): Promise<void> {
   const scores: number[] = [];
-  for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.docx'))) {
-    const expected = wordsOf(readFileSync(join(folder, `${name}.expected.md`), 'utf8'));
-    const found = wordsOf(await textOf(name));
+  for (const name of readdirSync(join(folder, format))) {
+    const mediaType = mediaTypes[extname(name)];
+    if (mediaType === undefined) continue;
+    const expected = wordsOf(readFileSync(join(folder, format, `${name}.expected.md`), 'utf8'));
+    const found = wordsOf(await textOf(join(format, name), mediaType));
     const score = f1(found, expected);
     scores.push(score);
     print(`office: ${score.toFixed(3)} ${name}`);
     if (verbose) print(`  missing: ${difference(expected, found)}\n  extra: ${difference(found, expected)}`);
   }
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-  print(`office: word F1 ${mean.toFixed(3)} (mean of ${scores.length} DOCX files)`);
+  print(`office: word F1 ${mean.toFixed(3)} (mean of ${scores.length} ${format.toUpperCase()} files)`);
 }
 
-async function textOf(name: string): Promise<string> {
+async function textOf(name: string, mediaType: string): Promise<string> {
   const bytes = readFileSync(join(folder, name));
-  const input = {
-    bytes,
-    mediaType: DOCX_TYPE,
-    declaredCharset: null,
-    baseUrl: null,
-    fileName: name,
-    options: {},
-  };
+  const input = { bytes, mediaType, declaredCharset: null, baseUrl: null, fileName: name, options: {} };
   const { blocks } = await parse(input, { progress: () => undefined });
-  // The expected text leaves out comments and the descriptions of pictures.
+  // The expected text leaves out comments, notes of slides and the descriptions of pictures.
   const wanted = blocks.filter(
-    ({ kind, text }) => kind !== 'image' && !(kind === 'footnote' && /^Comment/.test(text)),
+    ({ kind, text }) => kind !== 'image' && !(kind === 'footnote' && /^(?:Comment|Notes)/.test(text)),
   );
   return canonicalText(wanted).text;
 }

@@ -2,7 +2,7 @@
 import { AppError } from '../../errors.ts';
 import type { Extraction } from '../model.ts';
 import { describeMediaType } from '../parsing/media-type-descriptions.ts';
-import { DOCX_TYPE, ENCRYPTED_OFFICE_TYPE } from '../parsing/media-type.ts';
+import { DOCX_TYPE, ENCRYPTED_OFFICE_TYPE, PPSX_TYPE, PPTX_TYPE } from '../parsing/media-type.ts';
 import type { Parser } from '../parsing/parser.ts';
 
 interface ParserModule {
@@ -12,6 +12,8 @@ interface ParserModule {
 const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
   ['application/pdf', () => import('./pdf/pdf-parser.ts')],
   [DOCX_TYPE, () => import('./docx-parser.ts')],
+  [PPTX_TYPE, () => import('./pptx-parser.ts')],
+  [PPSX_TYPE, () => import('./pptx-parser.ts')],
   ['text/plain', () => import('./text-parser.ts')],
   ['text/markdown', () => import('./text-parser.ts')],
   ['text/csv', () => import('./csv-parser.ts')],

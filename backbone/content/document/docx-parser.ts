@@ -1,15 +1,16 @@
 /** DOCX: our own pass over the XML, then mammoth to HTML, then the blocks of that HTML. */
 import mammoth from 'mammoth';
 import { AppError } from '../../errors.ts';
-import type { Block, ContentMetadata, Extraction } from '../model.ts';
+import type { Block, Extraction } from '../model.ts';
 import { htmlBlocks, type ReadBlock } from '../parsing/html-blocks.ts';
 import { attributeOf, parseHtml, type HtmlElement } from '../parsing/html-tree.ts';
 import type { Parser } from '../parsing/parser.ts';
-import { coreMetadata, fileFacts } from './docx/core-properties.ts';
+import { readProperties } from './docx/core-properties.ts';
 import { openOoxmlPackage, type OoxmlPackage } from './docx/ooxml-package.ts';
 import { ORDINAL_PREFIX, STYLE_MAP } from './docx/plain-word.ts';
 import { normalizeWord } from './docx/word-normalizer.ts';
 import { readWordParts } from './docx/word-parts.ts';
+import { withTitle } from './heading-title.ts';
 
 const NOTE = 1;
 const MARGIN = 2;
@@ -39,11 +40,10 @@ async function extractionOf(html: string, file: OoxmlPackage, baseUrl: string | 
   const read = htmlBlocks(page('body').toArray(), { baseUrl, markOf });
   const blocks = read.blocks.map(blockOf).filter(({ text }) => text.trim() !== '');
   if (blocks.length === 0) throw new AppError('no_text');
-  const core = await file.part(await partOfType(file, 'core-properties'));
-  const facts = fileFacts(core, await file.part(await partOfType(file, 'extended-properties')));
+  const { metadata, facts } = await readProperties(file, 'docx-core');
   return {
     blocks,
-    metadata: withTitle(coreMetadata(core), blocks),
+    metadata: withTitle(metadata, blocks),
     typeMetadata: { subject: facts.subject, keywords: facts.keywords },
     links: read.links.map(({ url, text }) => ({ url, text })),
     pageCount: facts.pages,
@@ -67,18 +67,4 @@ function blockOf({ block, mark }: ReadBlock): Block {
     default:
       return block;
   }
-}
-
-async function partOfType(file: OoxmlPackage, type: string): Promise<string> {
-  const relationships = await file.relationshipsOf('');
-  return relationships.find((relationship) => relationship.type === type)?.target ?? '';
-}
-
-/** People often leave the property empty and write the title into the text. */
-function withTitle(metadata: ContentMetadata, blocks: readonly Block[]): ContentMetadata {
-  if (metadata.title !== null) return metadata;
-  const heading = blocks.find(({ kind }) => kind === 'heading');
-  return heading === undefined
-    ? metadata
-    : { ...metadata, title: { value: heading.text, source: 'heading' } };
 }

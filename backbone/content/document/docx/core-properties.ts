@@ -1,14 +1,15 @@
 /** What the program that saved an Office file noted about it. */
 import { NO_METADATA, type ContentMetadata, type Sourced } from '../../model.ts';
 import { elementAt, textOf, type XmlElement } from '../../parsing/xml.ts';
+import type { OoxmlPackage } from './ooxml-package.ts';
 
-const SOURCE = 'docx-core';
 const LONGEST_VALUE = 1000;
 /** Titles that programs make up by themselves. */
 const MADE_UP =
-  /^(?:microsoft word - .*|word document|document ?\d*|untitled.*|.*\.(?:docx?|rtf|odt|dotx?))$/i;
+  /^(?:microsoft (?:word|powerpoint|excel) - .*|word document|document ?\d*|powerpoint presentation|presentation ?\d*|workbook|untitled.*|.*\.(?:docx?|rtf|dotx?|pptx?|xlsx?|od[tsp]))$/i;
 const MADE_UP_AUTHORS = new Set([
   'python-docx',
+  'openpyxl',
   'microsoft office user',
   'unknown',
   'user',
@@ -16,8 +17,25 @@ const MADE_UP_AUTHORS = new Set([
   'author',
 ]);
 
+export interface FileProperties {
+  readonly metadata: ContentMetadata;
+  readonly facts: FileFacts;
+}
+
+/** `source` names the place in the metadata: `docx-core`. Errors: as `OoxmlPackage.part`. */
+export async function readProperties(file: OoxmlPackage, source: string): Promise<FileProperties> {
+  const relationships = await file.relationshipsOf('');
+  const partOf = (type: string): Promise<XmlElement | null> =>
+    file.part(relationships.find((relationship) => relationship.type === type)?.target ?? '');
+  const core = await partOf('core-properties');
+  return {
+    metadata: coreMetadata(core, source),
+    facts: fileFacts(core, await partOf('extended-properties')),
+  };
+}
+
 /** `core` is the root of the core properties; null when the file has none. */
-export function coreMetadata(core: XmlElement | null): ContentMetadata {
+function coreMetadata(core: XmlElement | null, source: string): ContentMetadata {
   if (core === null) return NO_METADATA;
   const title = valueOf(core, 'dc:title');
   const authors = (valueOf(core, 'dc:creator') ?? '')
@@ -26,12 +44,12 @@ export function coreMetadata(core: XmlElement | null): ContentMetadata {
     .filter((name) => name !== '' && !MADE_UP_AUTHORS.has(name.toLowerCase()));
   return {
     ...NO_METADATA,
-    title: sourced(title === null || MADE_UP.test(title) ? null : title),
-    authors: sourced(authors.length === 0 ? null : authors),
-    language: sourced(valueOf(core, 'dc:language')),
-    publishedAt: sourced(dateOf(core, 'dcterms:created')),
-    modifiedAt: sourced(dateOf(core, 'dcterms:modified')),
-    description: sourced(valueOf(core, 'dc:description')),
+    title: sourced(source, title === null || MADE_UP.test(title) ? null : title),
+    authors: sourced(source, authors.length === 0 ? null : authors),
+    language: sourced(source, valueOf(core, 'dc:language')),
+    publishedAt: sourced(source, dateOf(core, 'dcterms:created')),
+    modifiedAt: sourced(source, dateOf(core, 'dcterms:modified')),
+    description: sourced(source, valueOf(core, 'dc:description')),
   };
 }
 
@@ -42,7 +60,7 @@ export interface FileFacts {
   readonly pages: number | null;
 }
 
-export function fileFacts(core: XmlElement | null, extended: XmlElement | null): FileFacts {
+function fileFacts(core: XmlElement | null, extended: XmlElement | null): FileFacts {
   const keywords = core === null ? null : valueOf(core, 'cp:keywords');
   const pages = Number((extended === null ? null : valueOf(extended, 'ep:Pages')) ?? NaN);
   return {
@@ -69,6 +87,6 @@ function dateOf(root: XmlElement, name: string): string | null {
   return isDate && !Number.isNaN(Date.parse(text)) ? text : null;
 }
 
-function sourced<T>(value: T | null): Sourced<T> | null {
-  return value === null ? null : { value, source: SOURCE };
+function sourced<T>(source: string, value: T | null): Sourced<T> | null {
+  return value === null ? null : { value, source };
 }
