@@ -10,12 +10,13 @@ export const USE_LITE_DIMENSIONS = 512;
 
 /**
  * Weight of its dense score for English, measured with test/samples/search.ts (recall at 1, 3, 5, 8,
- * 10 on Chroma's questions): .2 gives .611 .829 .929 .958 .965, words alone .607 .848 .926 .960 .962,
- * .35 less than either. Vectors that average a text's windows of 128 word pieces find more alone
- * (.660 against .539 at 5 with a target of 300) and no more when fused, for twice the time. The model knows no other language.
+ * 10 on Chroma's questions): .1 gives .605 .846 .930 .956 .962, words alone .607 .848 .926 .960 .962,
+ * .2 .607 .828 .922 .958 .964, .35 less. Vectors that average a text's windows of 128 word pieces find
+ * more alone (.660 against .539 at 5 with a target of 300) and no more when fused, for twice the time.
+ * The model knows no other language.
  */
-const ENGLISH_WEIGHT = 0.2;
-const UNKNOWN_LANGUAGE_WEIGHT = 0.1;
+const ENGLISH_WEIGHT = 0.1;
+const UNKNOWN_LANGUAGE_WEIGHT = 0.05;
 
 /** Small, since the WASM heap grows with it and never shrinks, and larger ones are hardly faster a text. */
 const BATCH_TEXTS = 4;
