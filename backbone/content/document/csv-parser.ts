@@ -1,20 +1,12 @@
 /** Tables of values parted by commas, semicolons, tabs or bars. */
 import { parse as parseCsv } from 'csv-parse/sync';
 import { AppError } from '../../errors.ts';
-import { NO_METADATA, type Block, type ContentWarning } from '../model.ts';
+import { NO_METADATA, type ContentWarning } from '../model.ts';
 import type { Parser } from '../parsing/parser.ts';
+import { tableBlocks, type TableRow } from './table-blocks.ts';
 import { sniffDelimiter } from './text/delimiter.ts';
 import { readTextInput } from './text/text-input.ts';
 
-interface Row {
-  readonly cells: readonly string[];
-  /** 1-based line the row ends on. */
-  readonly line: number;
-}
-
-/** A block is what is cited; the header is repeated in each. */
-const ROWS_PER_BLOCK = 50;
-const CHARACTERS_PER_BLOCK = 8000;
 const MAX_ROWS = 100_000;
 const MAX_RECORD_CHARACTERS = 1024 * 1024;
 
@@ -31,7 +23,7 @@ export const parse: Parser = (input, events) =>
     const [first] = kept;
     if (first === undefined) throw new AppError('no_text');
     const header = isHeader(first.cells, kept[1]?.cells) ? first : null;
-    const blocks = blocksOf(header === null ? kept : kept.slice(1), header);
+    const blocks = tableBlocks(header === null ? kept : kept.slice(1), header?.cells ?? null);
     events.progress(kept.length, kept.length);
     const columns = kept.reduce((widest, { cells }) => Math.max(widest, cells.length), 0);
     resolve({
@@ -45,7 +37,7 @@ export const parse: Parser = (input, events) =>
   });
 
 /** Where quotes do not match up they are read as ordinary characters. */
-function readRows(text: string, delimiter: string): readonly Row[] {
+function readRows(text: string, delimiter: string): readonly TableRow[] {
   try {
     return recordsOf(text, delimiter, '"');
   } catch {
@@ -57,8 +49,8 @@ function readRows(text: string, delimiter: string): readonly Row[] {
   }
 }
 
-function recordsOf(text: string, delimiter: string, quote: '"' | null): readonly Row[] {
-  const rows: Row[] = [];
+function recordsOf(text: string, delimiter: string, quote: '"' | null): readonly TableRow[] {
+  const rows: TableRow[] = [];
   parseCsv(text, {
     delimiter,
     quote,
@@ -69,7 +61,7 @@ function recordsOf(text: string, delimiter: string, quote: '"' | null): readonly
     to: MAX_ROWS + 1,
     on_record: (record: readonly string[], { lines }) => {
       const cells = record.map(oneLine);
-      if (cells.some((cell) => cell !== '')) rows.push({ cells, line: lines });
+      if (cells.some((cell) => cell !== '')) rows.push({ cells, locator: { line: lines } });
       return null;
     },
   });
@@ -84,36 +76,6 @@ function oneLine(cell: string): string {
 function isHeader(cells: readonly string[], next: readonly string[] | undefined): boolean {
   const isNames = cells.every((cell) => cell !== '' && cell.length <= 100 && !/^[-+\d.,\s%€$£]+$/.test(cell));
   return next !== undefined && isNames && new Set(cells).size === cells.length;
-}
-
-function blocksOf(rows: readonly Row[], header: Row | null): readonly Block[] {
-  const blocks: Block[] = [];
-  let open: Row[] = [];
-  let characters = 0;
-  for (const row of rows) {
-    const length = row.cells.reduce((sum, cell) => sum + cell.length + 1, 0);
-    const isFull = open.length === ROWS_PER_BLOCK || characters + length > CHARACTERS_PER_BLOCK;
-    if (open.length > 0 && isFull) {
-      blocks.push(tableOf(open, header));
-      open = [];
-      characters = 0;
-    }
-    open.push(row);
-    characters += length;
-  }
-  if (open.length > 0) blocks.push(tableOf(open, header));
-  return blocks;
-}
-
-function tableOf(body: readonly Row[], header: Row | null): Block {
-  const rows = [...(header === null ? [] : [header]), ...body].map(({ cells }) => cells);
-  return {
-    kind: 'table',
-    text: rows.map((cells) => cells.join('\t')).join('\n'),
-    rows,
-    headerRows: header === null ? 0 : 1,
-    locator: { line: body[0]?.line ?? 1 },
-  };
 }
 
 function rowsLeftOut(): ContentWarning {

@@ -2,7 +2,7 @@
 import { AppError } from '../../errors.ts';
 import type { Extraction } from '../model.ts';
 import { describeMediaType } from '../parsing/media-type-descriptions.ts';
-import { DOCX_TYPE, ENCRYPTED_OFFICE_TYPE, PPSX_TYPE, PPTX_TYPE } from '../parsing/media-type.ts';
+import { DOCX_TYPE, ENCRYPTED_OFFICE_TYPE, PPSX_TYPE, PPTX_TYPE, XLSX_TYPE } from '../parsing/media-type.ts';
 import type { Parser } from '../parsing/parser.ts';
 
 interface ParserModule {
@@ -14,6 +14,7 @@ const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
   [DOCX_TYPE, () => import('./docx-parser.ts')],
   [PPTX_TYPE, () => import('./pptx-parser.ts')],
   [PPSX_TYPE, () => import('./pptx-parser.ts')],
+  [XLSX_TYPE, () => import('./xlsx-parser.ts')],
   ['text/plain', () => import('./text-parser.ts')],
   ['text/markdown', () => import('./text-parser.ts')],
   ['text/csv', () => import('./csv-parser.ts')],

@@ -20,6 +20,7 @@ export const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordproc
 export const PPTX_TYPE = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
 /** A presentation that opens as a show: the same parts inside. */
 export const PPSX_TYPE = 'application/vnd.openxmlformats-officedocument.presentationml.slideshow';
+export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 /** An OOXML file that is locked by a password: an OLE compound file outside, so its real kind is hidden. */
 export const ENCRYPTED_OFFICE_TYPE = 'application/x-encrypted-office';
 
@@ -40,7 +41,7 @@ const READABLE_FORMATS = new Set([
 
 const ZIP_MARKS: readonly (readonly [entry: string, mediaType: string])[] = [
   ['word/document', DOCX_TYPE],
-  ['xl/workbook', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+  ['xl/workbook', XLSX_TYPE],
   ['ppt/presentation', PPTX_TYPE],
   ['META-INF/container.xml', 'application/epub+zip'],
 ];
@@ -55,7 +56,7 @@ const OLE_MARKS: readonly (readonly [stream: string, mediaType: string])[] = [
 ];
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   docx: DOCX_TYPE,
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  xlsx: XLSX_TYPE,
   pptx: PPTX_TYPE,
   epub: 'application/epub+zip',
   doc: 'application/msword',

@@ -46,6 +46,8 @@ export interface Relationship {
 export interface OoxmlPackage {
   /** Null when there is no such part. Errors: as `openZip` and `readXml`. */
   part(name: string): Promise<XmlElement | null>;
+  /** The unpacked bytes, for parts too large for a tree. Null and errors as for `part`. */
+  bytes(name: string): Promise<Uint8Array | null>;
   relationshipsOf(name: string): Promise<readonly Relationship[]>;
   /** The part that the package names as its main document. */
   readonly mainPart: string;
@@ -60,6 +62,7 @@ export async function openOoxmlPackage(bytes: Uint8Array, fallbackPart: string):
   return {
     mainPart,
     part: (name) => readPart(zip, name),
+    bytes: async (name) => (zip.has(name) ? zip.read(name) : null),
     relationshipsOf: (name) => relationships(zip, name),
   };
 }

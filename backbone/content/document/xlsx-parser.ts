@@ -1,0 +1,59 @@
+/** XLSX: every sheet that is shown as a heading and its tables. */
+import { AppError } from '../../errors.ts';
+import type { Block, ContentWarning } from '../model.ts';
+import type { Parser } from '../parsing/parser.ts';
+import { readProperties } from './docx/core-properties.ts';
+import { openOoxmlPackage } from './docx/ooxml-package.ts';
+import { sheetBlocks } from './sheet-blocks.ts';
+import { sheetComments } from './xlsx/comments.ts';
+import { readSheetRows, type Budget } from './xlsx/sheet-rows.ts';
+import { readWorkbook } from './xlsx/workbook.ts';
+
+const MAX_ROWS = 100_000;
+const MAX_CHARACTERS = 8 * 1024 * 1024;
+
+/**
+ * Formulas are read as the values the program computed last. Errors: `file_damaged`, `file_unsafe`,
+ * `file_encrypted`, `no_text`. Warnings: `hidden_sheets_left_out`, `cells_left_out`. Progress counts sheets.
+ */
+export const parse: Parser = async (input, events) => {
+  const file = await openOoxmlPackage(input.bytes, 'xl/workbook.xml');
+  const workbook = await readWorkbook(file);
+  const budget: Budget = { characters: MAX_CHARACTERS, rows: MAX_ROWS, exceeded: false };
+  const blocks: Block[] = [];
+  const read = new Set<string>();
+  for (const [index, sheet] of workbook.sheets.entries()) {
+    const { part } = sheet;
+    // Many sheets that refer to one large part must not multiply the work.
+    const bytes = sheet.isHidden || read.has(part) ? null : await file.bytes(part);
+    read.add(part);
+    if (bytes !== null) {
+      const rows = readSheetRows(bytes, { ...workbook, budget });
+      blocks.push(...sheetBlocks(sheet.name, rows), ...(await sheetComments(file, sheet)));
+    }
+    events.progress(index + 1, workbook.sheets.length);
+  }
+  const hidden = workbook.sheets.filter(({ isHidden }) => isHidden).length;
+  if (blocks.length === 0) throw new AppError('no_text');
+  const { metadata, facts } = await readProperties(file, 'xlsx-core');
+  return {
+    blocks,
+    metadata,
+    typeMetadata: { subject: facts.subject, keywords: facts.keywords, sheets: workbook.sheets.length },
+    links: [],
+    pageCount: null,
+    warnings: [...hiddenLeftOut(hidden), ...(budget.exceeded ? [cellsLeftOut()] : [])],
+  };
+};
+
+function hiddenLeftOut(count: number): readonly ContentWarning[] {
+  const message = `${count} ${count === 1 ? 'sheet is' : 'sheets are'} hidden in the workbook and left out.`;
+  return count === 0 ? [] : [{ code: 'hidden_sheets_left_out', message }];
+}
+
+function cellsLeftOut(): ContentWarning {
+  return {
+    code: 'cells_left_out',
+    message: 'The workbook is too large: only its first rows and columns were read.',
+  };
+}
