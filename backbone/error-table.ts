@@ -237,6 +237,10 @@ export const ERRORS = {
     'Run text recognition (OCR) over the file first, then upload it again.',
   ),
   file_encrypted: terminal('The file is protected by a password.', 'Upload it without the protection.'),
+  encrypted_drm: terminal(
+    'The e-book is locked by copy protection (DRM).',
+    'Use a copy without copy protection, from its publisher for example.',
+  ),
   file_damaged: terminal(
     'The file is damaged and cannot be read.',
     'Open it in the program it was made with, save it again and upload that.',

@@ -1,0 +1,59 @@
+/** EPUB 2 and 3 as an extraction. Cover, contents and index are named in the metadata, not read as text. */
+import { AppError } from '../../errors.ts';
+import type { Block, Extraction, JsonObject } from '../model.ts';
+import type { Parser } from '../parsing/parser.ts';
+import { bookMetadata } from './book-metadata.ts';
+import { readBook, type Book, type Section } from './book-reader.ts';
+
+/** The longest novels have 6 MiB with all their markup. */
+const DEFAULT_MAX_TEXT_BYTES = 32 * 1024 * 1024;
+const MOST_LISTED = 2000;
+
+/**
+ * Option `maxTextBytes` (setting MAX_TEXT_MB), for all chapters together. Progress counts files of the
+ * spine. Errors: `encrypted_drm`, `file_damaged`, `file_encrypted`, `file_unsafe`, `source_empty`,
+ * `source_too_large`, `no_text`.
+ */
+export const parse: Parser = async (input, events) => {
+  if (input.bytes.length === 0) throw new AppError('source_empty');
+  const option = input.options['maxTextBytes'];
+  const book = await readBook(input.bytes, {
+    maxTextBytes: typeof option === 'number' && option > 0 ? option : DEFAULT_MAX_TEXT_BYTES,
+    progress: (done, total) => events.progress(done, total),
+  });
+  const blocks = textBlocks(book.sections);
+  if (blocks.length === 0) throw new AppError('no_text');
+  const { metadata, details } = bookMetadata(book.package);
+  return {
+    blocks,
+    metadata: { ...metadata, title: metadata.title ?? fileTitle(input.fileName) },
+    typeMetadata: { ...details, ...outlineOf(book) },
+    links: book.links,
+    pageCount: null,
+    warnings: book.warnings,
+  } satisfies Extraction;
+};
+
+/** A book of nothing but a table of contents is still that. */
+function textBlocks(sections: readonly Section[]): readonly Block[] {
+  const hasText = ({ text }: Block): boolean => text.trim() !== '';
+  const all = sections.map((section) => ({ ...section, blocks: section.blocks.filter(hasText) }));
+  const texts = all.filter(({ role, blocks }) => role === null && blocks.length > 0);
+  return (texts.length > 0 ? texts : all).flatMap(({ blocks }) => blocks);
+}
+
+function outlineOf({ entries, sections }: Book): JsonObject {
+  return {
+    chapters: entries
+      .slice(0, MOST_LISTED)
+      .map(({ label, path, above }) => ({ title: label, href: path, depth: above.length + 1 })),
+    sections: sections
+      .slice(0, MOST_LISTED)
+      .map(({ path, isLinear, role }) => ({ href: path, linear: isLinear, role: role ?? 'text' })),
+  };
+}
+
+function fileTitle(fileName: string | null): Extraction['metadata']['title'] {
+  const name = (fileName?.split(/[/\\]/).at(-1) ?? '').replace(/\.[a-z0-9]{1,8}$/i, '').trim();
+  return name === '' ? null : { value: name, source: 'file-name' };
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { ContentManager } from '../content-manager.ts';
+import type { ContentType } from '../content-type.ts';
+import { hashedIdentity } from '../identity.ts';
+import { typeTablesMigration } from '../type-tables.ts';
+
+const FILE_NAME = /\.epub$/i;
+
+export const ebookType: ContentType = {
+  type: 'ebook',
+  label: 'e-book',
+  stages: ['download', 'extract', 'process', 'embed', 'store'],
+  mediaTypes: ['application/epub+zip'],
+  fileMediaTypes: [],
+  blobPrefix: 'ebooks/',
+  parserUrl: new URL('./ebook-parser.ts', import.meta.url).href,
+  sizeLimit: 'MAX_DOCUMENT_MB',
+  options: z.object({}),
+  tables: {
+    entities: [],
+    migrations: [
+      typeTablesMigration('CreateEbooks1764000000103', {
+        type: 'ebook',
+        texts: 'ebook_content',
+        chunks: 'ebook_chunks',
+        metadata: 'ebook_metadata',
+        columns: 'isbn text, details jsonb NOT NULL',
+      }),
+    ],
+  },
+  metadataTable: 'ebook_metadata',
+  filters: [],
+  claimsUrl: (url) => FILE_NAME.test(url.pathname),
+  identify: hashedIdentity,
+  saveMetadata: async (sql, of, { typeMetadata }) => {
+    await sql.query(
+      `INSERT INTO ebook_metadata (user_id, content_id, version, isbn, details) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (user_id, content_id) DO UPDATE
+          SET version = EXCLUDED.version, isbn = EXCLUDED.isbn, details = EXCLUDED.details`,
+      [of.userId, of.contentId, of.version, typeMetadata['isbn'] ?? null, JSON.stringify(typeMetadata)],
+    );
+  },
+  createManager: (ports) => new ContentManager(ebookType, ports),
+};
