@@ -258,10 +258,6 @@ export const ERRORS = {
   page_is_cookie_wall: terminal('The site showed a cookie question instead of the page.', UPLOAD_INSTEAD),
   page_not_found: terminal('The site showed a “page not found” page.', 'Check the address in a browser.'),
   page_needs_scripts: terminal('The page has no text unless its scripts run.', UPLOAD_INSTEAD),
-  page_is_feed: terminal(
-    'This address is a news feed, not a page.',
-    'Give the address of one of its entries.',
-  ),
   parser_crashed: retryable(
     'Reading the file made its reader fail.',
     'It is tried again by itself; if it keeps failing, the file is probably damaged.',

@@ -228,12 +228,6 @@ describe('a file that cannot be read', () => {
       'too_many_pages',
     ],
     ['unpacks to far too much', '/bomb.docx', bomb, 'file_unsafe'],
-    [
-      'is a feed',
-      '/feed.xml',
-      '<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><item><title>A</title></item></channel></rss>',
-      'page_is_feed',
-    ],
     ['declares entities that grow', '/entities.xml', entities, /file_unsafe|unsupported_type|file_damaged/],
     [
       'is an app shell',

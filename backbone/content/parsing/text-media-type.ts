@@ -36,10 +36,20 @@ const ROOT_TYPES: Readonly<Record<string, string>> = {
   rss: 'application/rss+xml',
   'rdf:rdf': 'application/rss+xml',
   feed: 'application/atom+xml',
+  'atom:feed': 'application/atom+xml',
+  'a:feed': 'application/atom+xml',
   opml: 'text/x-opml',
   svg: 'image/svg+xml',
   fictionbook: 'application/x-fictionbook+xml',
 };
+/** Namespaces of RSS 1.0, and of 0.9 and 0.90. */
+const RDF_FEED = /purl\.org\/rss\/|netscape\.com\/rdf/i;
+/** The version may stand behind the items, and slashes may be escaped. */
+const JSON_FEED_VERSION = /"version"\s{0,20}:\s{0,20}"https?:(?:\\?\/){2}(?:www\.)?jsonfeed\.org/i;
+const JSON_FEED_FIELD = /"(?:feed_url|home_page_url)"\s{0,20}:/;
+const JSON_FEED_ITEMS = /"items"\s{0,20}:\s{0,20}\[/;
+const RSS_IN_JSON = /^\s{0,100}\{\s{0,100}"rss"\s{0,20}:\s{0,20}\{/;
+const JSON_CHARACTERS = 64 * 1024;
 /** Elements a fragment of HTML may begin with; a Markdown file may too, so its name is asked first. */
 const HTML_ELEMENTS = new Set(
   'title meta link script style base div p h1 h2 h3 h4 table ul ol section article main header nav a b i img br font iframe form center span'.split(
@@ -52,6 +62,13 @@ export function sniffText(text: string, hints: MediaTypeHints): string {
   return byMarkup(text, hints) ?? byJson(text, hints) ?? hintedType(text, hints) ?? byShape(text);
 }
 
+/** Whether a JSON text is a JSON Feed, or RSS written as JSON. Looks at the first 64 Ki characters. */
+export function isJsonFeed(text: string): boolean {
+  const head = text.slice(0, JSON_CHARACTERS);
+  if (JSON_FEED_VERSION.test(head) || RSS_IN_JSON.test(head)) return true;
+  return JSON_FEED_FIELD.test(head) && JSON_FEED_ITEMS.test(head);
+}
+
 /** What only one kind of text begins with. */
 function byMarkup(text: string, hints: MediaTypeHints): string | null {
   const head = text.slice(0, MARKUP_CHARACTERS);
@@ -61,7 +78,7 @@ function byMarkup(text: string, hints: MediaTypeHints): string | null {
     const declared = bareMediaType(hints.declared);
     return prolog || declared === 'application/xhtml+xml' ? 'application/xhtml+xml' : 'text/html';
   }
-  if (root === 'rdf:rdf' && !rest.includes('purl.org/rss/')) return 'application/xml';
+  if (root === 'rdf:rdf' && !RDF_FEED.test(rest)) return 'application/xml';
   const known = ROOT_TYPES[root];
   if (known !== undefined) return known;
   if (prolog || doctype !== '') return 'application/xml';
@@ -112,9 +129,7 @@ function byJson(text: string, hints: MediaTypeHints): string | null {
       extensionOf(hints.fileName) === 'json' || /[/+]json$/.test(bareMediaType(hints.declared) ?? '');
     if (!hinted && !/^\{\s*"[^"\n]{0,200}"\s*:/.test(start)) return null;
   }
-  return /"version"\s*:\s*"https?:\/\/jsonfeed\.org\//.test(start.slice(0, MARKUP_CHARACTERS))
-    ? 'application/feed+json'
-    : 'application/json';
+  return isJsonFeed(text) ? 'application/feed+json' : 'application/json';
 }
 
 /** Only a file that ended within the bytes seen can be whole. */

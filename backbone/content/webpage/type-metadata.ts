@@ -6,7 +6,7 @@ import type { ReadingOptions } from './reading-options.ts';
 
 export interface PageReading {
   readonly blocks: readonly Block[];
-  readonly kind: PageKind;
+  readonly kind: PageKind | 'feed';
   readonly charset: string;
   /** Null when the text came from JSON-LD. */
   readonly main: MainText | null;

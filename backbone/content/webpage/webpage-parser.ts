@@ -1,4 +1,4 @@
-/** Web pages: stored HTML in, main text and metadata out. Loaded by a parse worker; opens no address. */
+/** Web pages and feeds: stored bytes in, text and metadata out. Loaded by a parse worker; opens no address. */
 import { AppError } from '../../errors.ts';
 import type { Block, ContentLink, ContentWarning, Extraction } from '../model.ts';
 import { decodeText, type DecodedText } from '../parsing/charset.ts';
@@ -24,18 +24,25 @@ const POSTS =
 const STEPS = 4;
 
 /**
- * Reads an HTML page or file. Throws `source_empty`, `source_too_large`, `file_unsafe`, `page_is_feed`,
- * `page_needs_login`, `page_is_captcha`, `page_is_cookie_wall`, `page_not_found`, `page_needs_scripts`
- * and `no_text`.
+ * Reads an HTML page or file, or a feed. Throws `source_empty`, `source_too_large`, `file_unsafe`,
+ * `file_damaged` (feeds), `page_needs_login`, `page_is_captcha`, `page_is_cookie_wall`, `page_not_found`,
+ * `page_needs_scripts` and `no_text`.
  */
-export const parse: Parser = (input, events) =>
-  new Promise((resolve) => {
-    resolve(readPage(input, events));
-  });
-
-function readPage(input: ParserInput, events: ParserEvents): Extraction {
+export const parse: Parser = async (input, events) => {
   const options = readingOptions(input.options);
   const decoded = readText(input, options);
+  if (!isFeed(decoded.text)) return readPage(input, { decoded, options }, events);
+  // Loaded for feeds alone: their library takes longer to load than most pages take to read.
+  const { parseFeed } = await import('./feed/feed-parser.ts');
+  return parseFeed({ decoded, baseUrl: input.baseUrl, options }, events);
+};
+
+interface PageText {
+  readonly decoded: DecodedText;
+  readonly options: ReadingOptions;
+}
+
+function readPage(input: ParserInput, { decoded, options }: PageText, events: ParserEvents): Extraction {
   const facts = pageFacts(parseHtml(decoded.text), input.baseUrl);
   events.progress(1, STEPS);
   const page = htmlBlocks(facts.$('body').toArray(), { baseUrl: facts.baseUrl, markOf: regionOf });
@@ -65,7 +72,6 @@ function readText(input: ParserInput, { maxPageBytes }: ReadingOptions): Decoded
   const decoded = decodeText(input.bytes, { declared: input.declaredCharset, kind: 'html' });
   if (decoded.text.length > maxPageBytes) throw tooLarge(maxPageBytes);
   if (decoded.text.trim() === '') throw new AppError('source_empty');
-  if (isFeed(decoded.text)) throw new AppError('page_is_feed');
   return decoded;
 }
 

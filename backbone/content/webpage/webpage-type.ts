@@ -11,9 +11,9 @@ export const webpageType: ContentType = {
   mediaTypes: [
     'text/html',
     'application/xhtml+xml',
-    // Feeds are read far enough to say that they are none.
     'application/rss+xml',
     'application/atom+xml',
+    'application/feed+json',
   ],
   fileMediaTypes: [],
   blobPrefix: 'webpages/',

@@ -158,7 +158,7 @@ describe('what is not content', () => {
     ['nothing', '', 'source_empty'],
     ['white space', ' \n\t ', 'source_empty'],
     ['a tree without text', '<html><body><div></div></body></html>', 'no_text'],
-    ['an RSS feed', '<?xml version="1.0"?><rss version="2.0"><channel></channel></rss>', 'page_is_feed'],
+    ['an RSS feed', '<?xml version="1.0"?><rss version="2.0"><channel></channel></rss>', 'file_damaged'],
   ])('%s is refused', async (_, page, code) => {
     await expect(readPage(page)).rejects.toMatchObject({ code });
   });
