@@ -18,8 +18,8 @@ export interface WorkbookFile {
   readonly sheets: readonly SheetPart[];
   /** The inside of `sst`. */
   readonly strings?: string;
-  /** Own formats by number from 164 on; each is a style of its own, from style 1 on. */
-  readonly formats?: readonly string[];
+  /** Own formats by number from 164 on, null for one without a code; each is a style of its own, from style 1 on. */
+  readonly formats?: readonly (string | null)[];
   /** Attributes of `workbookPr`. */
   readonly properties?: string;
   readonly core?: string;
@@ -81,8 +81,10 @@ function sheetMembers({ rows, after = '', comments }: SheetPart, index: number):
   ];
 }
 
-function stylesXml(formats: readonly string[]): string {
-  const own = formats.map((code, index) => `<numFmt numFmtId="${164 + index}" formatCode="${code}"/>`);
+function stylesXml(formats: readonly (string | null)[]): string {
+  const own = formats.map(
+    (code, index) => `<numFmt numFmtId="${164 + index}"${code === null ? '' : ` formatCode="${code}"`}/>`,
+  );
   const styles = formats.map((_, index) => `<xf numFmtId="${164 + index}"/>`);
   return `<styleSheet ${NAMESPACES}><numFmts>${own.join('')}</numFmts><cellXfs><xf/>${styles.join('')}<xf numFmtId="14"/></cellXfs></styleSheet>`;
 }

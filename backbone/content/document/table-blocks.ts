@@ -10,33 +10,41 @@ export interface TableRow {
 const ROWS_PER_BLOCK = 50;
 const CHARACTERS_PER_BLOCK = 8000;
 
+interface OpenTable {
+  readonly locator: Locator;
+  readonly body: (readonly string[])[];
+  characters: number;
+}
+
 /** A block is cited at its first row behind the header. */
 export function tableBlocks(rows: readonly TableRow[], header: readonly string[] | null): readonly Block[] {
   const blocks: Block[] = [];
-  let open: TableRow[] = [];
-  let characters = 0;
-  for (const row of rows) {
-    const length = row.cells.reduce((sum, cell) => sum + cell.length + 1, 0);
-    const isFull = open.length === ROWS_PER_BLOCK || characters + length > CHARACTERS_PER_BLOCK;
-    if (open.length > 0 && isFull) {
-      blocks.push(tableOf(open, header));
-      open = [];
-      characters = 0;
+  let open: OpenTable | null = null;
+  for (const { cells, locator } of rows) {
+    const length = cells.reduce((sum, cell) => sum + cell.length + 1, 0);
+    if (open !== null && isFull(open, length)) {
+      blocks.push(blockOf(open, header));
+      open = null;
     }
-    open.push(row);
-    characters += length;
+    open ??= { locator, body: [], characters: 0 };
+    open.body.push(cells);
+    open.characters += length;
   }
-  if (open.length > 0) blocks.push(tableOf(open, header));
+  if (open !== null) blocks.push(blockOf(open, header));
   return blocks;
 }
 
-function tableOf(body: readonly TableRow[], header: readonly string[] | null): Block {
-  const rows = [...(header === null ? [] : [header]), ...body.map(({ cells }) => cells)];
+function isFull({ body, characters }: OpenTable, length: number): boolean {
+  return body.length === ROWS_PER_BLOCK || characters + length > CHARACTERS_PER_BLOCK;
+}
+
+function blockOf({ body, locator }: OpenTable, header: readonly string[] | null): Block {
+  const rows = [...(header === null ? [] : [header]), ...body];
   return {
     kind: 'table',
     text: rows.map((cells) => cells.join('\t')).join('\n'),
     rows,
     headerRows: header === null ? 0 : 1,
-    locator: body[0]?.locator ?? {},
+    locator,
   };
 }

@@ -162,6 +162,11 @@ test('shared strings end where nobody could use more', () => {
   ]);
 });
 
+test('an empty format hides the number, a missing one too', async () => {
+  const cells = row('x', '<c s="1"><v>2</v></c>', '<c s="2"><v>2</v></c>', 'y');
+  expect(await rowsOf(cells, { formats: ['', null] })).toEqual([['x', '', '', 'y']]);
+});
+
 describe('comments', () => {
   const authors = '<authors><author>Ann</author><author>tc={1}</author></authors>';
   const list = `<commentList><comment ref="A1" authorId="0"><text><r><t>Why </t></r><r><t>so?</t></r></text></comment>
