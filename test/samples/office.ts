@@ -7,13 +7,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { parse } from '../../backbone/content/document/document-parser.ts';
 import { canonicalText } from '../../backbone/content/model.ts';
-import { DOCX_TYPE, PPTX_TYPE, XLSX_TYPE } from '../../backbone/content/parsing/media-type.ts';
+import { DOCX_TYPE, ODT_TYPE, PPTX_TYPE, XLSX_TYPE } from '../../backbone/content/parsing/media-type.ts';
 
 /** Folders of the samples, and the media types by extension. */
 const FORMATS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   docx: { '.docx': DOCX_TYPE },
   pptx: { '.pptx': PPTX_TYPE },
   xlsx: { '.xlsx': XLSX_TYPE, '.xlsm': XLSX_TYPE },
+  odf: { '.odt': ODT_TYPE },
 };
 
 const folder = join(

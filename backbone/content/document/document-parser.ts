@@ -2,7 +2,14 @@
 import { AppError } from '../../errors.ts';
 import type { Extraction } from '../model.ts';
 import { describeMediaType } from '../parsing/media-type-descriptions.ts';
-import { DOCX_TYPE, ENCRYPTED_OFFICE_TYPE, PPSX_TYPE, PPTX_TYPE, XLSX_TYPE } from '../parsing/media-type.ts';
+import {
+  DOCX_TYPE,
+  ENCRYPTED_OFFICE_TYPE,
+  ODT_TYPE,
+  PPSX_TYPE,
+  PPTX_TYPE,
+  XLSX_TYPE,
+} from '../parsing/media-type.ts';
 import type { Parser } from '../parsing/parser.ts';
 
 interface ParserModule {
@@ -15,6 +22,7 @@ const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
   [PPTX_TYPE, () => import('./pptx-parser.ts')],
   [PPSX_TYPE, () => import('./pptx-parser.ts')],
   [XLSX_TYPE, () => import('./xlsx-parser.ts')],
+  [ODT_TYPE, () => import('./odt-parser.ts')],
   ['text/plain', () => import('./text-parser.ts')],
   ['text/markdown', () => import('./text-parser.ts')],
   ['text/csv', () => import('./csv-parser.ts')],

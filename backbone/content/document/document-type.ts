@@ -2,10 +2,17 @@ import { z } from 'zod';
 import { ContentManager } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
 import { hashedIdentity } from '../identity.ts';
-import { DOCX_TYPE, ENCRYPTED_OFFICE_TYPE, PPSX_TYPE, PPTX_TYPE, XLSX_TYPE } from '../parsing/media-type.ts';
+import {
+  DOCX_TYPE,
+  ENCRYPTED_OFFICE_TYPE,
+  ODT_TYPE,
+  PPSX_TYPE,
+  PPTX_TYPE,
+  XLSX_TYPE,
+} from '../parsing/media-type.ts';
 import { typeTablesMigration } from '../type-tables.ts';
 
-const FILE_NAME = /\.(pdf|docx|pptx|ppsx|xlsx|txt|text|md|markdown|csv|tsv)$/i;
+const FILE_NAME = /\.(pdf|docx|pptx|ppsx|xlsx|odt|txt|text|md|markdown|csv|tsv)$/i;
 
 export const documentType: ContentType = {
   type: 'document',
@@ -17,6 +24,7 @@ export const documentType: ContentType = {
     PPTX_TYPE,
     PPSX_TYPE,
     XLSX_TYPE,
+    ODT_TYPE,
     'text/plain',
     'text/markdown',
     'text/csv',

@@ -21,6 +21,7 @@ export const PPTX_TYPE = 'application/vnd.openxmlformats-officedocument.presenta
 /** A presentation that opens as a show: the same parts inside. */
 export const PPSX_TYPE = 'application/vnd.openxmlformats-officedocument.presentationml.slideshow';
 export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export const ODT_TYPE = 'application/vnd.oasis.opendocument.text';
 /** An OOXML file that is locked by a password: an OLE compound file outside, so its real kind is hidden. */
 export const ENCRYPTED_OFFICE_TYPE = 'application/x-encrypted-office';
 

@@ -37,14 +37,13 @@ export async function readProperties(file: OoxmlPackage, source: string): Promis
 /** `core` is the root of the core properties; null when the file has none. */
 function coreMetadata(core: XmlElement | null, source: string): ContentMetadata {
   if (core === null) return NO_METADATA;
-  const title = valueOf(core, 'dc:title');
   const authors = (valueOf(core, 'dc:creator') ?? '')
     .split(';')
     .map((name) => name.trim())
     .filter((name) => name !== '' && !MADE_UP_AUTHORS.has(name.toLowerCase()));
   return {
     ...NO_METADATA,
-    title: sourced(source, title === null || MADE_UP.test(title) ? null : title),
+    title: sourced(source, titleOf(core)),
     authors: sourced(source, authors.length === 0 ? null : authors),
     language: sourced(source, valueOf(core, 'dc:language')),
     publishedAt: sourced(source, dateOf(core, 'dcterms:created')),
@@ -73,13 +72,21 @@ function fileFacts(core: XmlElement | null, extended: XmlElement | null): FileFa
   };
 }
 
-function valueOf(root: XmlElement, name: string): string | null {
+/** The `dc:title`, unless a program made it up. */
+export function titleOf(root: XmlElement): string | null {
+  const title = valueOf(root, 'dc:title');
+  return title === null || MADE_UP.test(title) ? null : title;
+}
+
+/** The text of a child element in one line; null when there is none. */
+export function valueOf(root: XmlElement, name: string): string | null {
   const element = elementAt(root, name);
   const text = element === null ? '' : textOf(element).replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_VALUE);
   return text === '' ? null : text.toWellFormed();
 }
 
-function dateOf(root: XmlElement, name: string): string | null {
+/** Null when the child is no ISO 8601 date. */
+export function dateOf(root: XmlElement, name: string): string | null {
   const text = valueOf(root, name) ?? '';
   const isDate = /^\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?$/.test(
     text,
@@ -87,6 +94,6 @@ function dateOf(root: XmlElement, name: string): string | null {
   return isDate && !Number.isNaN(Date.parse(text)) ? text : null;
 }
 
-function sourced<T>(source: string, value: T | null): Sourced<T> | null {
+export function sourced<T>(source: string, value: T | null): Sourced<T> | null {
   return value === null ? null : { value, source };
 }
