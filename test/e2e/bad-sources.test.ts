@@ -43,7 +43,7 @@ beforeAll(async () => {
       FETCH_DELAY_MS: '0',
       FETCH_PER_HOST: '16',
       FETCH_TIMEOUT_SECONDS: '1',
-      PARSER_TIMEOUT_SECONDS: '2',
+      PARSER_TIMEOUT_SECONDS: '6',
       PARSER_MEMORY_MB: '256',
       MAX_RETRIES: '1',
       MAX_PAGE_MB: '1',
