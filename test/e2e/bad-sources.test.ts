@@ -275,6 +275,6 @@ describe('a file whose reader', () => {
     });
     const { job } = await ended(backbone.services, hanging.jobId);
     expect(job).toMatchObject({ status: 'failed', error_code: 'parser_timeout', retry_count: 1 });
-    expect(job.error_message).toContain('2 s');
+    expect(job.error_message).toContain('6 s');
   });
 });
