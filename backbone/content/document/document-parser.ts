@@ -1,6 +1,6 @@
 /** The one entry for files of any kind: picks the parser by media type and loads no other. */
 import { AppError } from '../../errors.ts';
-import type { Extraction } from '../model.ts';
+import { withFileTitle } from '../parsing/file-title.ts';
 import { describeMediaType } from '../parsing/media-type-descriptions.ts';
 import {
   DOCX_TYPE,
@@ -46,12 +46,5 @@ export const parse: Parser = async (input, events) => {
     throw new AppError('unsupported_type', { params: { actual: describeMediaType(input.mediaType) } });
   }
   const { parse: parseFile } = await load();
-  return withFileName(await parseFile(input, events), input.fileName);
+  return withFileTitle(await parseFile(input, events), input.fileName);
 };
-
-function withFileName(extraction: Extraction, fileName: string | null): Extraction {
-  if (extraction.metadata.title !== null || fileName === null) return extraction;
-  const value = (fileName.split(/[/\\]/).at(-1) ?? '').replace(/\.[a-z0-9]{1,8}$/i, '').trim();
-  if (value === '') return extraction;
-  return { ...extraction, metadata: { ...extraction.metadata, title: { value, source: 'file-name' } } };
-}

@@ -1,7 +1,7 @@
 /** Reads a book from its archive: sections in reading order, each block with its chapter and its place. */
-import { AppError } from '../../errors.ts';
 import type { Block, ContentLink, ContentWarning, Locator } from '../model.ts';
 import { htmlBlocks, type ReadBlock } from '../parsing/html-blocks.ts';
+import { textTooLarge } from '../parsing/text-limit.ts';
 import { openBookFiles, type BookFiles } from './book-files.ts';
 import { isPageBreak, placesOf, readChapter, stepsAt, type Places } from './chapter-document.ts';
 import { chapterStarts, underChapter } from './chapters.ts';
@@ -89,7 +89,7 @@ class SectionReader {
       return null;
     }
     this.#bytes += bytes.length;
-    if (this.#bytes > maxTextBytes) throw tooLarge(maxTextBytes);
+    if (this.#bytes > maxTextBytes) throw textTooLarge(maxTextBytes);
     return this.#section(item, name, bytes);
   }
 
@@ -155,9 +155,4 @@ function placed(
   };
   const isNote = place?.isNote === true && (block.kind === 'paragraph' || block.kind === 'list_item');
   return { ...block, locator, ...(isNote ? { kind: 'footnote' } : {}) };
-}
-
-function tooLarge(limit: number): AppError {
-  const megabytes = `${Math.round((limit / 1024 / 1024) * 10) / 10} MB`;
-  return new AppError('source_too_large', { params: { limit: megabytes, setting: 'MAX_TEXT_MB' } });
 }

@@ -1,12 +1,12 @@
 /** EPUB 2 and 3 as an extraction. Cover, contents and index are named in the metadata, not read as text. */
 import { AppError } from '../../errors.ts';
 import type { Block, Extraction, JsonObject } from '../model.ts';
+import { withFileTitle } from '../parsing/file-title.ts';
 import type { Parser } from '../parsing/parser.ts';
+import { textLimitOf } from '../parsing/text-limit.ts';
 import { bookMetadata } from './book-metadata.ts';
 import { readBook, type Book, type Section } from './book-reader.ts';
 
-/** The longest novels have 6 MiB with all their markup. */
-const DEFAULT_MAX_TEXT_BYTES = 32 * 1024 * 1024;
 const MOST_LISTED = 2000;
 
 /**
@@ -16,22 +16,22 @@ const MOST_LISTED = 2000;
  */
 export const parse: Parser = async (input, events) => {
   if (input.bytes.length === 0) throw new AppError('source_empty');
-  const option = input.options['maxTextBytes'];
   const book = await readBook(input.bytes, {
-    maxTextBytes: typeof option === 'number' && option > 0 ? option : DEFAULT_MAX_TEXT_BYTES,
+    maxTextBytes: textLimitOf(input),
     progress: (done, total) => events.progress(done, total),
   });
   const blocks = textBlocks(book.sections);
   if (blocks.length === 0) throw new AppError('no_text');
   const { metadata, details } = bookMetadata(book.package);
-  return {
+  const extraction: Extraction = {
     blocks,
-    metadata: { ...metadata, title: metadata.title ?? fileTitle(input.fileName) },
+    metadata,
     typeMetadata: { ...details, ...outlineOf(book) },
     links: book.links,
     pageCount: null,
     warnings: book.warnings,
-  } satisfies Extraction;
+  };
+  return withFileTitle(extraction, input.fileName);
 };
 
 /** A book of nothing but a table of contents is still that. */
@@ -51,9 +51,4 @@ function outlineOf({ entries, sections }: Book): JsonObject {
       .slice(0, MOST_LISTED)
       .map(({ path, isLinear, role }) => ({ href: path, linear: isLinear, role: role ?? 'text' })),
   };
-}
-
-function fileTitle(fileName: string | null): Extraction['metadata']['title'] {
-  const name = (fileName?.split(/[/\\]/).at(-1) ?? '').replace(/\.[a-z0-9]{1,8}$/i, '').trim();
-  return name === '' ? null : { value: name, source: 'file-name' };
 }
