@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { JsonObject, Locator } from '../../content/model.ts';
+import type { JsonObject, Chunk } from '../../content/model.ts';
 import type { ContentRow, StoredFile } from '../../stores/records/entities.ts';
 import type { JobEvent } from './job-service.ts';
 import type { Page } from './page.ts';
@@ -56,14 +56,8 @@ export interface ContentFilter {
   readonly offset?: number;
 }
 
-export interface ChunkRow {
+export interface ChunkRow extends Omit<Chunk, 'embeddingText'> {
   readonly chunkId: string;
-  readonly index: number;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly tokenCount: number;
-  readonly locator: Locator;
 }
 
 export interface RelatedRow {

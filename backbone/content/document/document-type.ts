@@ -2,15 +2,12 @@ import { z } from 'zod';
 import { ContentManager } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
 import { hashedIdentity } from '../identity.ts';
-import {
-  DOCX_TYPE,
-  ENCRYPTED_OFFICE_TYPE,
-  ODT_TYPE,
-  PPSX_TYPE,
-  PPTX_TYPE,
-  XLSX_TYPE,
-} from '../parsing/media-type.ts';
+import { ENCRYPTED_OFFICE_TYPE } from '../parsing/media-type.ts';
 import { typeTablesMigration } from '../type-tables.ts';
+import { DOCUMENT_MEDIA_TYPES } from './document-parser.ts';
+
+/** From an address they are web pages. */
+const HTML_TYPES: readonly string[] = ['text/html', 'application/xhtml+xml'];
 
 const FILE_NAME = /\.(pdf|docx|pptx|ppsx|xlsx|odt|txt|text|md|markdown|csv|tsv)$/i;
 
@@ -19,20 +16,11 @@ export const documentType: ContentType = {
   label: 'document',
   stages: ['download', 'extract', 'process', 'embed', 'store'],
   mediaTypes: [
-    'application/pdf',
-    DOCX_TYPE,
-    PPTX_TYPE,
-    PPSX_TYPE,
-    XLSX_TYPE,
-    ODT_TYPE,
-    'text/plain',
-    'text/markdown',
-    'text/csv',
-    'text/tab-separated-values',
+    ...DOCUMENT_MEDIA_TYPES.filter((type) => !HTML_TYPES.includes(type)),
     // Protected files are known well enough to be told apart from unsupported ones.
     ENCRYPTED_OFFICE_TYPE,
   ],
-  fileMediaTypes: ['text/html', 'application/xhtml+xml'],
+  fileMediaTypes: HTML_TYPES,
   blobPrefix: 'documents/',
   parserUrl: new URL('./document-parser.ts', import.meta.url).href,
   sizeLimit: 'MAX_DOCUMENT_MB',

@@ -2,8 +2,8 @@
 import { AppError } from '../../errors.ts';
 import type { Block, ContentLink, ContentWarning } from '../model.ts';
 import type { Parser } from '../parsing/parser.ts';
-import { readProperties } from './docx/core-properties.ts';
-import { openOoxmlPackage } from './docx/ooxml-package.ts';
+import { readProperties } from './ooxml/core-properties.ts';
+import { openOoxmlPackage } from './ooxml/ooxml-package.ts';
 import { withTitle } from './heading-title.ts';
 import { slideContent } from './pptx/slide-blocks.ts';
 import { SlideReader } from './pptx/slide-parts.ts';

@@ -2,8 +2,8 @@
 import { AppError } from '../../errors.ts';
 import type { Block, ContentWarning } from '../model.ts';
 import type { Parser } from '../parsing/parser.ts';
-import { readProperties } from './docx/core-properties.ts';
-import { openOoxmlPackage } from './docx/ooxml-package.ts';
+import { readProperties } from './ooxml/core-properties.ts';
+import { openOoxmlPackage } from './ooxml/ooxml-package.ts';
 import { sheetBlocks } from './sheet-blocks.ts';
 import { sheetComments } from './xlsx/comments.ts';
 import { readSheetRows, type Budget } from './xlsx/sheet-rows.ts';

@@ -150,7 +150,7 @@ describe('metadata', () => {
     'Microsoft Word - report.doc',
     'untitled',
     'report.docx',
-    '/home/me/x',
+    '/texts/x',
     'Slide 1',
     '12',
     'PowerPoint Presentation',

@@ -1,7 +1,7 @@
 /** What stands in a line of a Word document. */
 import { elementAt, elementsOf, textOf, type XmlElement } from '../../parsing/xml.ts';
-import { linearFormula } from './formula.ts';
-import { escapeXml } from './plain-word.ts';
+import { escapeXml } from '../../parsing/xml-escape.ts';
+import { linearFormula } from '../ooxml/formula.ts';
 import { isOn } from './styles.ts';
 
 /** What a line refers to and what is told only behind its paragraph. */

@@ -1,5 +1,6 @@
 /** Writes the plain kind of Word document that mammoth reads without loss: a file of five parts. */
 import { crc32 } from 'node:zlib';
+import { escapeXml } from '../../parsing/xml-escape.ts';
 
 /** Styles of paragraphs, and the HTML that mammoth makes of each. */
 export const STYLE_MAP: readonly string[] = [
@@ -19,19 +20,6 @@ export const DEEPEST_LIST = 5;
 const W = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
 const R = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006/relationships';
-
-/** Text as the content of an element; what XML cannot hold is dropped. */
-export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(NOT_XML, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
-const NOT_XML = /[^\t\n\r\u0020-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /** A .docx of the body's XML and the addresses that its hyperlinks `link0`, `link1` ... lead to. */
 export function plainWordFile(body: string, links: readonly string[]): Buffer {

@@ -4,9 +4,10 @@
  * them, comments, formulas, printed numbers, headings by outline level, headers and footers once.
  */
 import { elementAt, elementsOf, textOf, type XmlElement } from '../../parsing/xml.ts';
+import { escapeXml } from '../../parsing/xml-escape.ts';
 import { branchOf, inlineContent, type InlineSink } from './inline-content.ts';
 import { formatOrdinal, type ParagraphNumber } from './numbering.ts';
-import { DEEPEST_LIST, escapeXml, ORDINAL_PREFIX, plainWordFile } from './plain-word.ts';
+import { DEEPEST_LIST, ORDINAL_PREFIX, plainWordFile } from './plain-word.ts';
 import { isOn, type ParagraphStyle } from './styles.ts';
 import type { Story, WordParts } from './word-parts.ts';
 

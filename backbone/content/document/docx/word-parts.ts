@@ -1,7 +1,7 @@
 /** All parts of a Word document that hold text or rules for it, read and indexed. */
 import { elementAt, elementsOf, type XmlElement } from '../../parsing/xml.ts';
 import { readNumbering, type Numbering } from './numbering.ts';
-import type { OoxmlPackage, Relationship } from './ooxml-package.ts';
+import type { OoxmlPackage, Relationship } from '../ooxml/ooxml-package.ts';
 import { readStyleSheet, type StyleSheet } from './styles.ts';
 
 /** Elements with text and the targets of the links in them. */

@@ -1,5 +1,6 @@
 /** What stands in a line of an OpenDocument text. */
 import type { ContentLink } from '../../model.ts';
+import { webUrl } from '../../parsing/html-references.ts';
 import { elementAt, elementsOf, textOf, type XmlElement } from '../../parsing/xml.ts';
 
 /** What a line refers to and what is told only behind its paragraph. */
@@ -61,9 +62,8 @@ function pieceOf(element: XmlElement, sink: OdfInlineSink): string {
 
 function linkText(element: XmlElement, sink: OdfInlineSink): string {
   const text = piecesOf(element, sink);
-  const url = element.attributes.get('xlink:href') ?? '';
-  if (/^https?:\/\//i.test(url) && URL.canParse(url))
-    sink.link({ url: new URL(url).href, text: text.trim() });
+  const url = webUrl(element.attributes.get('xlink:href') ?? '', null);
+  if (url !== null) sink.link({ url, text: text.trim() });
   return text;
 }
 

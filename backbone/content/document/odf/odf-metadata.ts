@@ -1,7 +1,7 @@
 /** What the program that saved an OpenDocument file noted about it. */
 import { NO_METADATA, type ContentMetadata } from '../../model.ts';
 import { elementAt, elementsOf, textOf, type XmlElement } from '../../parsing/xml.ts';
-import { dateOf, sourced, titleOf, valueOf } from '../docx/core-properties.ts';
+import { dateOf, sourced, titleOf, valueOf } from '../property-values.ts';
 
 const SOURCE = 'odf-meta';
 const MAX_KEYWORDS = 100;

@@ -1,5 +1,6 @@
 /** A slide as blocks: its title, its shapes in reading order, its notes. */
 import type { Block, ContentLink, Locator } from '../../model.ts';
+import { webUrl } from '../../parsing/html-references.ts';
 import { elementAt, type XmlElement } from '../../parsing/xml.ts';
 import { descriptionOf, placeholderOf, shapesInOrder } from './shapes.ts';
 import type { SlideParts } from './slide-parts.ts';
@@ -108,8 +109,8 @@ class SlideWriter {
 
   #noteLinks(paragraphs: readonly SlideParagraph[]): void {
     for (const { id, text } of paragraphs.flatMap(({ links }) => links)) {
-      const url = this.#parts.links.get(id) ?? '';
-      if (/^https?:\/\//i.test(url) && URL.canParse(url)) this.#links.push({ url: new URL(url).href, text });
+      const url = webUrl(this.#parts.links.get(id) ?? '', null);
+      if (url !== null) this.#links.push({ url, text });
     }
   }
 }

@@ -1,6 +1,6 @@
 /** The slides of a presentation in the order in which they are shown, with what belongs to each. */
 import { elementAt, elementsOf, type XmlElement } from '../../parsing/xml.ts';
-import type { OoxmlPackage, Relationship } from '../docx/ooxml-package.ts';
+import type { OoxmlPackage, Relationship } from '../ooxml/ooxml-package.ts';
 import { placeholderPositions, type PlaceholderPositions } from './shapes.ts';
 
 export interface SlideParts {

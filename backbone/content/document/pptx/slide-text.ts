@@ -1,6 +1,6 @@
 /** Paragraphs and tables of a slide. */
 import { elementAt, elementsOf, textOf, type XmlElement } from '../../parsing/xml.ts';
-import { linearFormula } from '../docx/formula.ts';
+import { linearFormula } from '../ooxml/formula.ts';
 
 export interface SlideParagraph {
   readonly text: string;

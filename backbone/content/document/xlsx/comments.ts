@@ -1,7 +1,7 @@
 /** What people wrote beside the cells of a sheet. */
 import type { Block } from '../../model.ts';
 import { elementAt, elementsOf, textOf, type XmlElement } from '../../parsing/xml.ts';
-import type { OoxmlPackage } from '../docx/ooxml-package.ts';
+import type { OoxmlPackage } from '../ooxml/ooxml-package.ts';
 
 const MAX_COMMENTS = 10_000;
 

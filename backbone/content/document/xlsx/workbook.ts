@@ -1,6 +1,6 @@
 /** The sheets of a workbook and the formats of its cells. */
 import { elementAt, elementsOf, type XmlElement } from '../../parsing/xml.ts';
-import type { OoxmlPackage } from '../docx/ooxml-package.ts';
+import type { OoxmlPackage } from '../ooxml/ooxml-package.ts';
 import { builtInFormat } from './number-format.ts';
 import { readSharedStrings } from './shared-strings.ts';
 

@@ -1,4 +1,5 @@
 /** RSS written as JSON (`{"rss": {"channel": ...}}`): the same names, so it is written back as RSS. Pure. */
+import { escapeXml } from '../../parsing/xml-escape.ts';
 import { isObject } from '../json-ld.ts';
 import { MOST_READ_ENTRIES } from './feed-model.ts';
 
@@ -22,7 +23,7 @@ function elementsOf(of: Readonly<Record<string, unknown>>, names: readonly strin
       const value = of[name];
       const text = isObject(value) ? value['#value'] : value;
       const attributes = isObject(value) ? attributesOf(value, ['isPermaLink']) : '';
-      return typeof text === 'string' ? `<${name}${attributes}>${escaped(text)}</${name}>` : '';
+      return typeof text === 'string' ? `<${name}${attributes}>${escapeXml(text)}</${name}>` : '';
     })
     .join('');
 }
@@ -36,15 +37,7 @@ function attributesOf(of: Readonly<Record<string, unknown>>, names: readonly str
   return names
     .flatMap((name) => {
       const value = of[name];
-      return typeof value === 'string' ? [` ${name}="${escaped(value)}"`] : [];
+      return typeof value === 'string' ? [` ${name}="${escapeXml(value)}"`] : [];
     })
     .join('');
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

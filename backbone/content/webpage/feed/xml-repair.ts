@@ -6,13 +6,13 @@
 import { Parser } from 'htmlparser2';
 import { AppError } from '../../../errors.ts';
 import { withoutDoctype } from '../../parsing/xml-doctype.ts';
+import { escapeXml } from '../../parsing/xml-escape.ts';
 import { MOST_READ_ENTRIES } from './feed-model.ts';
 
 export interface RepairedXml {
   readonly xml: string;
   /** Local name of the root in lower case: `rss`, `feed`, `rdf` ... Empty when there is no element. */
   readonly root: string;
-  readonly entryCount: number;
   /** The file ends before its root does. An entry that was open then is left out. */
   readonly isCutOff: boolean;
   /** It holds more entries than are read. */
@@ -99,7 +99,7 @@ class FeedWriter {
   text(piece: string): void {
     const kind = this.#frames.findLast((frame) => frame.kind !== 'closed')?.kind;
     if (kind === 'text' || kind === 'inner') this.#addText(piece);
-    else if (kind === 'element') this.#parts.push(escaped(piece));
+    else if (kind === 'element') this.#parts.push(escapeXml(piece));
   }
 
   close(): void {
@@ -120,7 +120,6 @@ class FeedWriter {
     return {
       xml: this.#parts.join(''),
       root: this.#root,
-      entryCount: this.#entryCount,
       isCutOff: this.#isCutOff,
       hasMore: this.hasMore,
     };
@@ -163,7 +162,7 @@ class FeedWriter {
       isMixed && !isMarkup ? escapedLoosely(text) : text,
     );
     this.#mixed = [];
-    return escaped(html.join(''));
+    return escapeXml(html.join(''));
   }
 
   /** An entry begins within one: the end tag of the outer one is missing. */
@@ -192,12 +191,8 @@ function attributesOf(attributes: Readonly<Record<string, string>>): string {
   return Object.entries(attributes)
     .filter(([name]) => NAME.test(name) && !RESERVED.has(localName(name).toLowerCase()))
     .slice(0, MAX_ATTRIBUTES)
-    .map(([name, value]) => ` ${name}="${escaped(value).replaceAll('"', '&quot;')}"`)
+    .map(([name, value]) => ` ${name}="${escapeXml(value)}"`)
     .join('');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** Leaves references as they are: those that XML knows are decoded by now, so these are HTML's own. */

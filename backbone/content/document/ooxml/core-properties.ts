@@ -1,12 +1,9 @@
 /** What the program that saved an Office file noted about it. */
-import { NO_METADATA, type ContentMetadata, type Sourced } from '../../model.ts';
-import { elementAt, textOf, type XmlElement } from '../../parsing/xml.ts';
+import { NO_METADATA, type ContentMetadata } from '../../model.ts';
+import type { XmlElement } from '../../parsing/xml.ts';
+import { dateOf, sourced, titleOf, valueOf } from '../property-values.ts';
 import type { OoxmlPackage } from './ooxml-package.ts';
 
-const LONGEST_VALUE = 1000;
-/** Titles that programs make up by themselves. */
-const MADE_UP =
-  /^(?:microsoft (?:word|powerpoint|excel) - .*|word document|document ?\d*|powerpoint presentation|presentation ?\d*|workbook|untitled.*|.*\.(?:docx?|rtf|dotx?|pptx?|xlsx?|od[tsp]))$/i;
 const MADE_UP_AUTHORS = new Set([
   'python-docx',
   'openpyxl',
@@ -70,30 +67,4 @@ function fileFacts(core: XmlElement | null, extended: XmlElement | null): FileFa
       .filter((term) => term !== ''),
     pages: Number.isInteger(pages) && pages > 0 && pages <= 1_000_000 ? pages : null,
   };
-}
-
-/** The `dc:title`, unless a program made it up. */
-export function titleOf(root: XmlElement): string | null {
-  const title = valueOf(root, 'dc:title');
-  return title === null || MADE_UP.test(title) ? null : title;
-}
-
-/** The text of a child element in one line; null when there is none. */
-export function valueOf(root: XmlElement, name: string): string | null {
-  const element = elementAt(root, name);
-  const text = element === null ? '' : textOf(element).replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_VALUE);
-  return text === '' ? null : text.toWellFormed();
-}
-
-/** Null when the child is no ISO 8601 date. */
-export function dateOf(root: XmlElement, name: string): string | null {
-  const text = valueOf(root, name) ?? '';
-  const isDate = /^\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?$/.test(
-    text,
-  );
-  return isDate && !Number.isNaN(Date.parse(text)) ? text : null;
-}
-
-export function sourced<T>(source: string, value: T | null): Sourced<T> | null {
-  return value === null ? null : { value, source };
 }
