@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bookMetadata } from '../../backbone/content/ebook/book-metadata.ts';
 import { readBook } from '../../backbone/content/ebook/book-reader.ts';
+import { countWords, wordF1, type WordCounts } from '../support/word-overlap.ts';
 
 interface Expected {
   readonly metadata: { readonly title: readonly string[]; readonly creator: readonly string[] };
@@ -57,7 +58,7 @@ async function measureBook(name: string): Promise<{ readonly score: number; read
     ),
   ].filter((fault) => fault !== null);
   const blocks = book.sections.flatMap((section) => section.blocks).filter(({ kind }) => kind !== 'image');
-  const score = f1(
+  const score = wordF1(
     wordsOf(blocks.map(({ text }) => text).join('\n')),
     wordsOf(readFileSync(`${stem}.expected.txt`, 'utf8')),
   );
@@ -85,19 +86,6 @@ function tidy(text: string): string {
 }
 
 /** Words and their counts; where no spaces part them, characters. */
-function wordsOf(text: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  const words = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
-  for (const [word] of text.matchAll(words)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
-}
-
-function f1(found: ReadonlyMap<string, number>, expected: ReadonlyMap<string, number>): number {
-  let common = 0;
-  for (const [word, count] of expected) common += Math.min(count, found.get(word) ?? 0);
-  return (2 * common) / (sizeOf(found) + sizeOf(expected));
-}
-
-function sizeOf(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+function wordsOf(text: string): WordCounts {
+  return countWords(text, /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[\p{L}\p{M}\p{N}]+/gu);
 }

@@ -8,6 +8,7 @@ import { extname, join } from 'node:path';
 import { parse } from '../../backbone/content/document/document-parser.ts';
 import { canonicalText } from '../../backbone/content/model.ts';
 import { DOCX_TYPE, ODT_TYPE, PPTX_TYPE, XLSX_TYPE } from '../../backbone/content/parsing/media-type.ts';
+import { countWords, wordF1, type WordCounts } from '../support/word-overlap.ts';
 
 /** Folders of the samples, and the media types by extension. */
 const FORMATS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -36,7 +37,7 @@ async function measure(format: string, mediaTypes: Readonly<Record<string, strin
     if (mediaType === undefined) continue;
     const expected = wordsOf(readFileSync(join(folder, format, `${name}.expected.md`), 'utf8'));
     const found = wordsOf(await textOf(join(format, name), mediaType));
-    const score = f1(found, expected);
+    const score = wordF1(found, expected);
     scores.push(score);
     print(`office: ${score.toFixed(3)} ${name}`);
     if (verbose) print(`  missing: ${difference(expected, found)}\n  extra: ${difference(found, expected)}`);
@@ -58,27 +59,15 @@ async function textOf(name: string, mediaType: string): Promise<string> {
 }
 
 /** Words and their counts; comments and marks of Markdown are no words. Charts, which repeat cells, are not read. */
-function wordsOf(text: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+function wordsOf(text: string): WordCounts {
   const plain = text
     .replaceAll(/^(?:Bar|Line|Pie|Scatter) chart\n\n(?:\|.*\n?)+/gm, ' ')
     .replaceAll(/<!--.*?-->/gs, ' ')
     .replaceAll(/&(amp|lt|gt);/g, (_, name: string) => ({ amp: '&', lt: '<', gt: '>' })[name] ?? ' ');
-  for (const word of plain.match(/[\p{L}\p{N}]+/gu) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
+  return countWords(plain, /[\p{L}\p{N}]+/gu);
 }
 
-function f1(found: ReadonlyMap<string, number>, expected: ReadonlyMap<string, number>): number {
-  let common = 0;
-  for (const [word, count] of expected) common += Math.min(count, found.get(word) ?? 0);
-  return (2 * common) / (sizeOf(found) + sizeOf(expected));
-}
-
-function sizeOf(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
-}
-
-function difference(from: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): string {
+function difference(from: WordCounts, other: WordCounts): string {
   return [...from]
     .flatMap(([word, count]) => (count > (other.get(word) ?? 0) ? [word] : []))
     .slice(0, 60)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { linearFormula } from '../../../backbone/content/document/docx/formula.ts';
+import { linearFormula } from '../../../backbone/content/document/ooxml/formula.ts';
 import { formatOrdinal, readNumbering } from '../../../backbone/content/document/docx/numbering.ts';
 import { readStyleSheet } from '../../../backbone/content/document/docx/styles.ts';
 import { readXml, type XmlElement } from '../../../backbone/content/parsing/xml.ts';
