@@ -79,6 +79,15 @@ describe('broken XML', () => {
     expect(codeOf(rss('<a/>'.repeat(1_000_001)))).toBe('file_unsafe');
   });
 
+  test('with a text of a million bare ampersands has that text cut, and what follows read', () => {
+    const text = '&'.repeat(1_200_000);
+    const { xml } = repairXml(
+      `<rss><channel><title>${text}</title><link>https://a.example/</link></channel></rss>`,
+    );
+    expect(xml.split('&amp;')).toHaveLength(1_000_001);
+    expect(xml).toContain('<link>https://a.example/</link>');
+  });
+
   test('with more entries than are read is read as far', () => {
     const text = rss('<item><title>a</title></item>'.repeat(MOST_READ_ENTRIES + 5000));
     const { feed, hasMore, isCutOff } = readFeed(text, { baseUrl: null, now: NOW });

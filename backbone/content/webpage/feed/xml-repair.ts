@@ -24,6 +24,8 @@ const MAX_DEPTH = 256;
 /** Five thousand entries have some 200,000. */
 const MAX_ELEMENTS = 1_000_000;
 const MAX_ATTRIBUTES = 100;
+/** Of one text in characters; several times what is kept of an entry. Escaping can make five of each. */
+const LONGEST_TEXT = 1_000_000;
 /** XML 1.0 has no place for them, not even as references. */
 const CONTROLS = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 const NAME = /^[a-z_][\w.-]*(?::[a-z_][\w.-]*)?$/i;
@@ -75,6 +77,8 @@ class FeedWriter {
   /** Pieces of the open text. */
   #mixed: { text: string; readonly isMarkup: boolean }[] = [];
   #opening = '';
+  /** Of the open text, with what is inside of it. */
+  #textLength = 0;
   hasMore = false;
 
   open(rawName: string, attributes: Readonly<Record<string, string>>): void {
@@ -88,15 +92,20 @@ class FeedWriter {
     if (kind === 'closed') return;
     const opening = `<${rawName}${attributesOf(attributes)}>`;
     if (kind === 'inner') this.#mixed.push({ text: opening, isMarkup: true });
-    else if (kind === 'text') this.#opening = opening;
-    else {
+    else if (kind === 'text') {
+      this.#opening = opening;
+      this.#textLength = 0;
+    } else {
+      this.#textLength = 0;
       if (isEntry) this.#entryStart = this.#parts.length;
       this.#root ||= localName(name);
       this.#parts.push(opening);
     }
   }
 
-  text(piece: string): void {
+  text(whole: string): void {
+    const piece = whole.slice(0, LONGEST_TEXT - this.#textLength);
+    this.#textLength += piece.length;
     const kind = this.#frames.findLast((frame) => frame.kind !== 'closed')?.kind;
     if (kind === 'text' || kind === 'inner') this.#addText(piece);
     else if (kind === 'element') this.#parts.push(escapeXml(piece));
