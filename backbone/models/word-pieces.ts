@@ -1,4 +1,6 @@
-/** Words whose pieces are remembered; then they are forgotten all at once. */
+import { remembering } from '../remembering.ts';
+
+/** Words whose pieces are remembered. */
 const MAX_KNOWN_WORDS = 10_000;
 
 /** The vocabulary's mark for what it does not know. */
@@ -13,15 +15,7 @@ export function createPieceEncoder(
   encodeWord: (word: string) => readonly number[],
   limit: number,
 ): (text: string) => readonly number[] {
-  const known = new Map<string, readonly number[]>();
-  const piecesOf = (word: string): readonly number[] => {
-    const remembered = known.get(word);
-    if (remembered !== undefined) return remembered;
-    const pieces = encodeWord(word).slice(0, limit);
-    if (known.size >= MAX_KNOWN_WORDS) known.clear();
-    known.set(word, pieces);
-    return pieces;
-  };
+  const piecesOf = remembering((word) => encodeWord(word).slice(0, limit), MAX_KNOWN_WORDS);
   return (text) => {
     const pieces: number[] = [];
     for (const [word] of text.normalize('NFKC').matchAll(/\S+/g)) {

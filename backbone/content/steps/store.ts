@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import type { ContentRow, StoredFile } from '../../stores/records/entities.ts';
-import type { ContentVersion, PointPayload } from '../../stores/vectors/vector-store.ts';
+import type { ChunkPoint, ContentVersion, PointPayload } from '../../stores/vectors/vector-store.ts';
 import { workPrefix, type EmbeddedArtifact, type ProcessedArtifact } from '../artifacts.ts';
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
 import { showFacts } from '../content-facts.ts';
@@ -11,6 +12,9 @@ import { unpackVectors } from './embed.ts';
 import { passageTerms } from './terms.ts';
 
 const JSON_TYPE = 'application/json';
+
+/** Chunks whose terms are counted before others get their turn on the event loop: some ten milliseconds. */
+const CHUNKS_A_TURN = 32;
 
 /**
  * Blobs, then vectors and graph under a new version, then the records, which make the version current in
@@ -150,11 +154,15 @@ async function writeVectors(
   const { chunks, language } = artifact.processed;
   const bytes = await ports.blobs.readAll(embedded.vectorsKey);
   const vectors = unpackVectors(bytes, chunks.length, embedded.dimensions);
-  const points = chunks.map((chunk, index) => ({
-    chunkIndex: chunk.index,
-    vector: vectors[index] ?? new Float32Array(embedded.dimensions),
-    terms: passageTerms(chunk.embeddingText, language),
-  }));
+  const points: ChunkPoint[] = [];
+  for (const [index, chunk] of chunks.entries()) {
+    if (index % CHUNKS_A_TURN === 0) await setImmediate();
+    points.push({
+      chunkIndex: chunk.index,
+      vector: vectors[index] ?? new Float32Array(embedded.dimensions),
+      terms: passageTerms(chunk.embeddingText, language),
+    });
+  }
   await ports.vectors.upsert(of, payload, points);
 }
 

@@ -1,4 +1,5 @@
 import snowball from 'snowball-stemmers';
+import { remembering } from '../../remembering.ts';
 import { LISTED_LANGUAGES, stopWords } from './stop-words.ts';
 import { wordsOf, type Word } from './words.ts';
 
@@ -95,6 +96,9 @@ export function queryTerms(text: string, language: string | null): Map<string, n
   return weights;
 }
 
+/** Of each language; the library takes some ten microseconds a word, and texts repeat their words. */
+const MAX_KNOWN_STEMS = 5000;
+
 const unstemmed: Stem = (word) => word;
 const stemmers = new Map<string, Stem>();
 
@@ -104,7 +108,7 @@ function stemmerOf(language: string | null): Stem {
   const known = stemmers.get(algorithm);
   if (known !== undefined) return known;
   const made = snowball.newStemmer(algorithm);
-  const stem: Stem = (word) => made.stem(word);
+  const stem: Stem = remembering((word) => made.stem(word), MAX_KNOWN_STEMS);
   stemmers.set(algorithm, stem);
   return stem;
 }
