@@ -43,7 +43,7 @@ beforeAll(async () => {
       FETCH_DELAY_MS: '0',
       FETCH_PER_HOST: '16',
       FETCH_TIMEOUT_SECONDS: '1',
-      PARSER_TIMEOUT_SECONDS: '6',
+      PARSER_TIMEOUT_SECONDS: '4',
       PARSER_MEMORY_MB: '256',
       MAX_RETRIES: '1',
       MAX_PAGE_MB: '1',
@@ -275,6 +275,6 @@ describe('a file whose reader', () => {
     });
     const { job } = await ended(backbone.services, hanging.jobId);
     expect(job).toMatchObject({ status: 'failed', error_code: 'parser_timeout', retry_count: 1 });
-    expect(job.error_message).toContain('6 s');
+    expect(job.error_message).toContain('4 s');
   });
 });
