@@ -27,8 +27,6 @@ const RECORDS_PER_TOPIC = 10_000;
 export interface StoresOptions {
   /** What takes long at the start, as sentences. */
   readonly onProgress?: (message: string) => void;
-  /** An initialised cluster for a new data folder. */
-  readonly template?: Blob;
 }
 
 export interface Stores {
@@ -75,7 +73,7 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
 
 async function openMigratedRecords(
   { config, types, logger, shutdown }: Surroundings,
-  { onProgress, template }: StoresOptions,
+  { onProgress }: StoresOptions,
 ): Promise<RecordStore> {
   const folder = path.join(config.dataDir, 'postgres');
   if (await isFirstStart(folder))
@@ -84,7 +82,6 @@ async function openMigratedRecords(
     url: config.RECORDS_URL,
     folder,
     types: types.all.map((type) => type.tables),
-    ...(template ? { template } : {}),
   });
   shutdown.add('records', () => records.close());
   const migrated = await records.migrate();

@@ -9,6 +9,7 @@ import {
   type ExitOfChild,
   type RunningChild,
 } from '../support/child-backbone.ts';
+import { newDataFolder } from '../support/data-folder.ts';
 import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
 import { openStopped, type StoppedStores } from '../support/store-digest.ts';
 import { article } from './article.ts';
@@ -56,7 +57,7 @@ export async function createWorld(): Promise<CrashWorld> {
   });
   let prepared: Promise<string> | null = null;
   const prepare = async (): Promise<string> => {
-    const dataDir = await mkdtemp(path.join(tmpdir(), 'content-ingestion-crash-'));
+    const dataDir = await newDataFolder();
     folders.push(dataDir);
     await (await startBackbone({ dataDir, env })).stop();
     return dataDir;

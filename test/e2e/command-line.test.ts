@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApp } from '../../backbone/app.ts';
@@ -10,13 +8,13 @@ import { manageKeys } from '../../backbone/cli/keys.ts';
 import { createTerminal } from '../../backbone/cli/terminal.ts';
 import { readConfig, type Config } from '../../backbone/config.ts';
 import { createLogger } from '../../backbone/logger.ts';
-import { clusterTemplate } from '../support/records.ts';
+import { newDataFolder } from '../support/data-folder.ts';
 
 let dataDir: string;
 let config: Config;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), 'command-line-'));
+  dataDir = await newDataFolder();
   config = readConfig({ DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent' });
 });
 afterAll(async () => rm(dataDir, { recursive: true, force: true }));
@@ -45,7 +43,6 @@ const runIngest = (...argv: readonly string[]): Promise<Ran> =>
         createApp(settings, {
           onProgress,
           logger: createLogger({ level: 'silent' }),
-          template: await clusterTemplate(),
         }),
       pause: async () => undefined,
       signal: new AbortController().signal,
@@ -55,7 +52,7 @@ const runIngest = (...argv: readonly string[]): Promise<Ran> =>
 const runKeys = (...argv: readonly string[]): Promise<Ran> =>
   captured((terminal) => manageKeys(argv, { terminal, readConfig: () => config, openKeyDesk }));
 
-describe('the command line on an empty data folder', () => {
+describe('the command line on a new data folder', () => {
   test('ingests the samples and answers from them, with citations', async () => {
     const { code, out, err } = await runIngest();
     expect({ code, err }).toEqual({ code: 0, err: '' });

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Services } from '../../backbone/api/services.ts';
@@ -11,7 +10,7 @@ import { CONTENT_TYPES } from '../../backbone/content/content-types.ts';
 import type { ContentType } from '../../backbone/content/content-type.ts';
 import { isTerminal } from '../../backbone/jobs/job.ts';
 import { createLogger } from '../../backbone/logger.ts';
-import { clusterTemplate } from './records.ts';
+import { newDataFolder } from './data-folder.ts';
 
 export const TENANT = 'default';
 
@@ -38,7 +37,7 @@ export interface TestBackboneOptions {
 
 /** A whole embedded backbone with its API on a free port of loopback. Retries are quick. */
 export async function startBackbone(options: TestBackboneOptions = {}): Promise<TestBackbone> {
-  const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'content-ingestion-')));
+  const dataDir = options.dataDir ?? (await newDataFolder());
   const config = readConfig({
     DATA_DIR: dataDir,
     PORT: '0',
@@ -54,7 +53,6 @@ export async function startBackbone(options: TestBackboneOptions = {}): Promise<
   const app = createApp(config, {
     types: [...CONTENT_TYPES, ...(options.types ?? [])],
     logger: createLogger({ level: 'info', destination }),
-    template: await clusterTemplate(),
   });
   const { url, services } = await app.start();
   const key = (await readFile(path.join(dataDir, 'api-key'), 'utf8')).trim();

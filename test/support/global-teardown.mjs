@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
 
 export default async function tearDown() {
-  await rm(globalThis.testClusterFolder, { recursive: true, force: true });
+  await rm(globalThis.testRunFolder, { recursive: true, force: true });
 }

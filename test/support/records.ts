@@ -2,13 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { openRecords, type OpenRecordsOptions } from '../../backbone/stores/records/open-records.ts';
 import type { RecordStore } from '../../backbone/stores/records/record-store.ts';
 
-/** The initialised cluster that `global-setup.mjs` made for this run. */
-export async function clusterTemplate(): Promise<Blob> {
-  const file = process.env['TEST_CLUSTER'];
-  if (file === undefined) throw new Error('TEST_CLUSTER is not set: run the tests through jest');
-  return new Blob([await readFile(file)]);
-}
-
 /** A migrated database of its own, in memory unless a folder is named. */
 export async function openTestRecords(
   options: Partial<Pick<OpenRecordsOptions, 'folder' | 'types'>> = {},
@@ -21,4 +14,11 @@ export async function openTestRecords(
   });
   await records.migrate();
   return records;
+}
+
+/** The initialised cluster that `global-setup.mjs` made for this run. */
+async function clusterTemplate(): Promise<Blob> {
+  const file = process.env['TEST_CLUSTER'];
+  if (file === undefined) throw new Error('TEST_CLUSTER is not set: run the tests through jest');
+  return new Blob([await readFile(file)]);
 }
