@@ -18,7 +18,7 @@ import { isLoopback } from './config-slices.ts';
 import type { Config } from './config.ts';
 import type { ContentType } from './content/content-type.ts';
 import { CONTENT_TYPES, TypeRegistry } from './content/content-types.ts';
-import { crashAt } from './crash-points.ts';
+import { crashByFile } from './crash-points.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { queueCollector } from './jobs/queue-collector.ts';
 import { Shutdown } from './lifecycle.ts';
@@ -84,7 +84,7 @@ async function startApp(config: Config, options: StartOptions, shutdown: Shutdow
     types,
     logger,
     metrics: createMetrics(),
-    crash: crashAt(config.CRASH_AT),
+    crash: crashByFile(config.CRASH_FILE),
     shutdown,
   };
 

@@ -74,7 +74,7 @@ export const CONFIG_SCHEMA = z.object({
   STOP_SECONDS: count(1, 300)
     .default(10)
     .describe('How long running stages may finish when the backbone stops'),
-  CRASH_AT: z.string().optional().describe('For tests: ends the process at the named point'),
+  CRASH_FILE: z.string().optional().describe('For tests: ends the process at the point that this file names'),
 });
 
 export type Config = z.output<typeof CONFIG_SCHEMA> & {

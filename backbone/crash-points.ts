@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /**
  * Named places where the chaos tests end the process with SIGKILL, to prove that nothing is lost between
  * two statements. In production every one of them does nothing.
@@ -32,10 +34,10 @@ export type Crash = (point: CrashPoint) => void;
 
 export const NEVER_CRASH: Crash = () => undefined;
 
-/** Ends this process, uncleanly, when it comes by `at`. */
-export function crashAt(at: string | undefined): Crash {
-  if (at === undefined) return NEVER_CRASH;
+/** Ends this process, uncleanly, when it comes by the point that the file names. Who writes it chooses the moment. */
+export function crashByFile(file: string | undefined): Crash {
+  if (file === undefined) return NEVER_CRASH;
   return (point) => {
-    if (point === at) process.kill(process.pid, 'SIGKILL');
+    if (readFileSync(file, 'utf8') === point) process.kill(process.pid, 'SIGKILL');
   };
 }

@@ -5,9 +5,9 @@ import { settingRows } from '../config.ts';
 import { ERRORS } from '../error-table.ts';
 import { displayWidth, padded } from './plain-text.ts';
 
-/** Every setting, its default and what it is for. `CRASH_AT` is left out: it is there for tests. */
+/** Every setting, its default and what it is for. `CRASH_FILE` is left out: it is there for tests. */
 export function settingsTable(): string {
-  const rows = settingRows().filter(({ name }) => name !== 'CRASH_AT');
+  const rows = settingRows().filter(({ name }) => name !== 'CRASH_FILE');
   return markdownTable([
     ['Setting', 'Default', 'Meaning'],
     ...rows.map(({ name, defaultValue, description }) => [

@@ -1,6 +1,6 @@
 import type { CrashPoint } from '../../backbone/crash-points.ts';
-import type { ExitOfChild } from '../support/child-backbone.ts';
-import { eventsToTheEnd, pagesOf, submitKeyed, type CrashWorld } from './rounds.ts';
+import type { ExitOfChild, RunningChild } from '../support/child-backbone.ts';
+import { eventsToTheEnd, killAtEach, pagesOf, submitKeyed, type CrashWorld, type Rounds } from './rounds.ts';
 
 /** For a dozen pages at once. */
 const ALL_PAGES_MS = 60_000;
@@ -20,44 +20,49 @@ export interface DeletionRound {
   readonly found: readonly string[];
   readonly deleted: string;
   readonly kept: string;
-  readonly stopped: ExitOfChild;
 }
 
-/** Kills the backbone at the point while it deletes the first of the pages of `ingestPages`, and starts another. */
-export async function deletionRound(
+/** Kills a backbone at each point while it deletes the first of the pages of `ingestPages`, as `ingestRounds` does. */
+export function deletionRounds(
   world: CrashWorld,
   dataDir: string,
-  point: CrashPoint,
+  points: readonly CrashPoint[],
   contents: ReadonlyMap<string, string>,
-): Promise<DeletionRound> {
-  const [first = ''] = pagesOf(point);
-  const [deleted = '', kept = ''] = pagesOf(point).map((name) => contents.get(name));
-  const doomed = await world.start(dataDir, { crashAt: point });
-  const route = `/content/webpage/${deleted}?hard_delete=true`;
-  const answered = await doomed.call(route, { method: 'DELETE' }).then(
-    () => true,
-    () => false,
-  );
-  const exit = await doomed.exit;
+): Promise<Rounds<DeletionRound>> {
+  return killAtEach(world, dataDir, points, async (point, doomed, next) => {
+    const [deleted = '', kept = ''] = pagesOf(point).map((name) => contents.get(name));
+    const answered = await doomed.call(...deletionOf(deleted)).then(
+      () => true,
+      () => false,
+    );
+    const exit = await doomed.exit;
+    const child = await next();
+    const again = await child.call(...deletionOf(deleted));
+    const { receipt } = (await again.json()) as { receipt?: { completed_at: string | null } };
+    const read = await child.call(`/content/webpage/${deleted}`);
+    return {
+      point,
+      exit,
+      answered,
+      again: again.status,
+      done: receipt === undefined || receipt.completed_at !== null,
+      read: read.status,
+      found: await contentsFound(child, pagesOf(point)[0] ?? ''),
+      deleted,
+      kept,
+    };
+  });
+}
 
-  const child = await world.start(dataDir);
-  const again = await child.call(route, { method: 'DELETE' });
-  const { receipt } = (await again.json()) as { receipt?: { completed_at: string | null } };
-  const read = await child.call(`/content/webpage/${deleted}`);
-  const search = await child.call(`/search?query=${encodeURIComponent(first)}`);
-  const { hits } = (await search.json()) as { hits: readonly { readonly content_id: string }[] };
-  return {
-    point,
-    exit,
-    answered,
-    again: again.status,
-    done: receipt === undefined || receipt.completed_at !== null,
-    read: read.status,
-    found: [...new Set(hits.map((hit) => hit.content_id))],
-    deleted,
-    kept,
-    stopped: await child.stop(),
-  };
+const deletionOf = (contentId: string): [string, RequestInit] => [
+  `/content/webpage/${contentId}?hard_delete=true`,
+  { method: 'DELETE' },
+];
+
+async function contentsFound(child: RunningChild, query: string): Promise<readonly string[]> {
+  const response = await child.call(`/search?query=${encodeURIComponent(query)}`);
+  const { hits } = (await response.json()) as { hits: readonly { readonly content_id: string }[] };
+  return [...new Set(hits.map((hit) => hit.content_id))];
 }
 
 /** The content of each page, once one backbone, which nothing disturbs, has ingested them all and has stopped. */

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openStopped, type StoppedStores } from '../support/store-digest.ts';
-import { createWorld, ingestRound, pagesOf, undisturbed, type CrashWorld, type Round } from './rounds.ts';
+import {
+  createWorld,
+  ingestRounds,
+  pagesOf,
+  undisturbed,
+  type CrashWorld,
+  type Round,
+  type Rounds,
+} from './rounds.ts';
 
 const POINTS = [
   'submit_before_commit',
@@ -16,12 +24,12 @@ const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
 let world: CrashWorld;
 let stores: StoppedStores | undefined;
 let reference: StoppedStores | undefined;
-const rounds = new Map<string, Round>();
+let rounds: Rounds<Round>;
 
 beforeAll(async () => {
   world = await createWorld();
   const dataDir = await world.newFolder();
-  for (const point of POINTS) rounds.set(point, await ingestRound(world, dataDir, point));
+  rounds = await ingestRounds(world, dataDir, POINTS);
   stores = await openStopped(dataDir);
   await stores.sweep();
   reference = await undisturbed(world, POINTS.flatMap(pagesOf));
@@ -35,7 +43,7 @@ afterAll(async () => {
 
 describe.each(POINTS)('a backbone killed at %s', (point) => {
   const round = (): Round => {
-    const found = rounds.get(point);
+    const found = rounds.byPoint.get(point);
     if (!found) throw new Error(`There was no round for ${point}`);
     return found;
   };
@@ -61,13 +69,13 @@ describe.each(POINTS)('a backbone killed at %s', (point) => {
       expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
     }
   });
-
-  test('is followed by one that stops in order', () => {
-    expect(round().stopped).toEqual({ code: 0, signal: null, errors: [] });
-  });
 });
 
 describe('after all of them', () => {
+  test('the last backbone stops in order', () => {
+    expect(rounds.stopped).toEqual({ code: 0, signal: null, errors: [] });
+  });
+
   test('the stores agree, and nothing is left over', async () => {
     expect(await stores?.faults()).toEqual([]);
   });
@@ -77,10 +85,10 @@ describe('after all of them', () => {
   });
 
   test('a crash before the commit of a submission leaves nothing of it, one after it all', () => {
-    const before = rounds.get('submit_before_commit')?.pages ?? [];
+    const before = rounds.byPoint.get('submit_before_commit')?.pages ?? [];
     expect(before.map(({ first }) => first)).toEqual([null, null]);
     expect(before.map(({ again }) => again?.replayed)).toEqual([false, false]);
-    const after = rounds.get('submit_before_publish')?.pages ?? [];
+    const after = rounds.byPoint.get('submit_before_publish')?.pages ?? [];
     expect(after.map(({ again }) => again?.replayed)).toContain(true);
   });
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { CrashPoint } from '../../backbone/crash-points.ts';
 import { ingest, startBackbone, TENANT } from '../support/backbone.ts';
 import {
+  crashFileOf,
   startChild,
   type ChildOptions,
   type ExitOfChild,
@@ -85,7 +86,10 @@ export async function createWorld(): Promise<CrashWorld> {
       for (const child of children) child.kill('SIGKILL');
       await Promise.all(children.map((child) => child.exit));
       await site.stop();
-      for (const folder of folders) await rm(folder, { recursive: true, force: true });
+      for (const folder of folders) {
+        await rm(folder, { recursive: true, force: true });
+        await rm(crashFileOf(folder), { force: true });
+      }
     },
   };
 }
@@ -148,8 +152,6 @@ export interface Round {
     /** How many jobs there are for the page. */
     readonly jobs: number;
   }[];
-  /** How the second process ended when it was asked to. */
-  readonly stopped: ExitOfChild;
 }
 
 const PAGES_A_ROUND = ['first', 'second'];
@@ -157,22 +159,52 @@ const PAGES_A_ROUND = ['first', 'second'];
 export const pagesOf = (point: CrashPoint): readonly string[] =>
   PAGES_A_ROUND.map((page) => `${point.replaceAll('_', '-')}-${page}`);
 
-/** Kills a backbone at the point while it works on some pages, starts another, and sends everything again. */
-export async function ingestRound(world: CrashWorld, dataDir: string, point: CrashPoint): Promise<Round> {
-  const urls = pagesOf(point).map((name) => world.publish(name));
-  const doomed = await world.start(dataDir, { crashAt: point });
-  const first = await Promise.all(urls.map((url) => submitKeyed(doomed, url)));
-  const exit = await doomed.exit;
+/**
+ * Kills a backbone at a point while it works on some pages, starts the next one, sends everything again, and
+ * kills that at the next point. Starting is what costs: so each process ends one round and begins another.
+ */
+export async function ingestRounds(
+  world: CrashWorld,
+  dataDir: string,
+  points: readonly CrashPoint[],
+): Promise<Rounds<Round>> {
+  return killAtEach(world, dataDir, points, async (point, doomed, next) => {
+    const urls = pagesOf(point).map((name) => world.publish(name));
+    const first = await Promise.all(urls.map((url) => submitKeyed(doomed, url)));
+    const exit = await doomed.exit;
+    const child = await next();
+    const pages = await Promise.all(
+      urls.map(async (url, index) => {
+        const again = await submitKeyed(child, url);
+        const events = await eventsToTheEnd(child, again?.jobId ?? '');
+        return { url, first: first[index] ?? null, again, events, jobs: await jobsOf(child, url) };
+      }),
+    );
+    return { point, exit, pages };
+  });
+}
 
-  const child = await world.start(dataDir);
-  const pages = await Promise.all(
-    urls.map(async (url, index) => {
-      const again = await submitKeyed(child, url);
-      const events = await eventsToTheEnd(child, again?.jobId ?? '');
-      return { url, first: first[index] ?? null, again, events, jobs: await jobsOf(child, url) };
-    }),
-  );
-  return { point, exit, pages, stopped: await child.stop() };
+/** What came of each point, and how the last process ended when it was asked to. */
+export interface Rounds<T> {
+  readonly byPoint: ReadonlyMap<string, T>;
+  readonly stopped: ExitOfChild;
+}
+
+/** One process after the other: `round` gets the one that dies at the point, and a way to start the next. */
+export async function killAtEach<T>(
+  world: CrashWorld,
+  dataDir: string,
+  points: readonly CrashPoint[],
+  round: (point: CrashPoint, doomed: RunningChild, next: () => Promise<RunningChild>) => Promise<T>,
+): Promise<Rounds<T>> {
+  const byPoint = new Map<string, T>();
+  let child = await world.start(dataDir);
+  const next = async (): Promise<RunningChild> => (child = await world.start(dataDir));
+  for (const point of points) {
+    child.crashAt(point);
+    byPoint.set(point, await round(point, child, next));
+  }
+  return { byPoint, stopped: await child.stop() };
 }
 
 async function jobsOf(child: RunningChild, url: string): Promise<number> {

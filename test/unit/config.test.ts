@@ -29,7 +29,7 @@ describe('the settings', () => {
     expect(settingRows().find(({ name }) => name === 'FETCH_ALLOWED_PORTS')?.defaultValue).toBe(
       '80,443,8080,8443',
     );
-    expect(settingRows().find(({ name }) => name === 'CRASH_AT')?.defaultValue).toBe('');
+    expect(settingRows().find(({ name }) => name === 'CRASH_FILE')?.defaultValue).toBe('');
   });
 });
 

@@ -14,7 +14,7 @@ describe('the tables of the README', () => {
 
   test('list every setting but the one for tests', () => {
     expect(settingsTable()).toContain('`DATA_DIR`');
-    expect(settingsTable()).not.toContain('CRASH_AT');
+    expect(settingsTable()).not.toContain('CRASH_FILE');
   });
 
   test('list every error code', () => {
