@@ -42,6 +42,8 @@ export async function startBackbone(options: TestBackboneOptions = {}): Promise<
     DATA_DIR: dataDir,
     PORT: '0',
     FETCH_ALLOW_PRIVATE: '127.0.0.0/8',
+    // Each thread loads the parsers anew: one is enough for files this small.
+    PARSER_THREADS: '1',
     RETRY_BASE_MS: '10',
     STOP_SECONDS: '5',
     ...options.env,

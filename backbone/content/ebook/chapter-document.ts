@@ -1,10 +1,11 @@
 /** One content document of a book as a tree, and where each of its elements stands. */
-import { load } from 'cheerio';
+import { load } from 'cheerio/slim';
 import { Parser } from 'htmlparser2';
 import { decodeText } from '../parsing/charset.ts';
 import { INLINE } from '../parsing/html-elements.ts';
 import { MARKUP_LIMITS } from '../parsing/html-markup.ts';
 import {
+  decodeReferences,
   attributeOf,
   isElement,
   parseHtml,
@@ -119,7 +120,7 @@ function withoutNamedReferences(text: string): string {
     const decoded = known.get(name);
     if (decoded !== undefined) return decoded;
     if (known.size >= MOST_REFERENCES) return reference;
-    const character = load(reference, null, false).text();
+    const character = decodeReferences(reference);
     const safe =
       character === reference ? `&amp;${name};` : character.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
     known.set(name, safe);

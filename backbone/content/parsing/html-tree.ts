@@ -1,5 +1,10 @@
-/** The tree that every reader of HTML here works on: cheerio's, built by parse5 as a browser would build it. */
-import { load, type CheerioAPI } from 'cheerio';
+/**
+ * The tree that every reader of HTML here works on: cheerio's, built by parse5 as a browser would build it.
+ * They are put together here since cheerio's own main entry loads an HTTP client, too, in each parse thread.
+ */
+import { load, type CheerioAPI } from 'cheerio/slim';
+import { parse, parseFragment, serialize } from 'parse5';
+import { adapter as treeAdapter } from 'parse5-htmlparser2-tree-adapter';
 import { INLINE } from './html-elements.ts';
 import { limitMarkup } from './html-markup.ts';
 
@@ -12,7 +17,17 @@ export type HtmlElement = Extract<HtmlNode, { readonly attribs: unknown }>;
  * lazily loaded images are found. O(length); see `limitMarkup` for what hostile markup loses.
  */
 export function parseHtml(html: string): CheerioAPI {
-  return load(limitMarkup(html), { scriptingEnabled: false });
+  return load(parse(limitMarkup(html), { treeAdapter, scriptingEnabled: false }));
+}
+
+/** The text of a piece of markup, its references decoded. For short, tag-free text: it has no limit of depth. */
+export function decodeReferences(text: string): string {
+  return load(parseFragment(text, { treeAdapter })).text();
+}
+
+/** The tree as markup again. */
+export function serializeHtml($: CheerioAPI): string {
+  return serialize($._root, { treeAdapter });
 }
 
 export function isElement(node: HtmlNode): node is HtmlElement {

@@ -1,5 +1,5 @@
 /** Authors and dates that stand only in the visible part of a page. */
-import type { CheerioAPI } from 'cheerio';
+import type { CheerioAPI } from 'cheerio/slim';
 import type { ReadBlock } from '../parsing/html-blocks.ts';
 import { attributeOf, isElement, labelOf, type HtmlElement } from '../parsing/html-tree.ts';
 import { isIn, regionOf, type RegionName } from './regions.ts';

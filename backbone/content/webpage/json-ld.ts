@@ -1,5 +1,6 @@
 /** Structured data in pages, as far as it can be read: often broken, nested in many ways, and hostile. */
-import { load, type CheerioAPI } from 'cheerio';
+import type { CheerioAPI } from 'cheerio/slim';
+import { decodeReferences } from '../parsing/html-tree.ts';
 
 export type JsonLdNode = Readonly<Record<string, unknown>>;
 
@@ -70,7 +71,7 @@ export function textIn(value: unknown): string | null {
 /** Many systems escape for HTML what JSON needs no escaping for. */
 export function unescaped(text: string): string {
   return /&(?:#\d{2,6}|#x[\da-f]{2,6}|[a-z]{2,10});/i.test(text) && !text.includes('<')
-    ? load(text).text()
+    ? decodeReferences(text)
     : text;
 }
 

@@ -1,7 +1,7 @@
 /** From a page's tree to its main text: asks the libraries, dearest last and only when in doubt. */
-import type { CheerioAPI } from 'cheerio';
+import type { CheerioAPI } from 'cheerio/slim';
 import type { ReadBlock } from '../parsing/html-blocks.ts';
-import { treeSize } from '../parsing/html-tree.ts';
+import { serializeHtml, treeSize } from '../parsing/html-tree.ts';
 import { defuddleCandidate, readabilityCandidate } from './candidates.ts';
 import {
   blockProbabilities,
@@ -78,7 +78,7 @@ function markupOf($: CheerioAPI): string | null {
   const { elements, depth } = treeSize($._root);
   if (depth > DEEPEST_TREE || elements * depth > LARGEST_TREE) return null;
   $(NOT_STRICTLY_NEEDED).remove();
-  return $.html();
+  return serializeHtml($);
 }
 
 function reasonForDefuddle(

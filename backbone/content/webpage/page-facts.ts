@@ -1,5 +1,5 @@
 /** What a page says about itself in its head and attributes, gathered once for all who merge metadata. */
-import type { CheerioAPI } from 'cheerio';
+import type { CheerioAPI } from 'cheerio/slim';
 import { webUrl } from '../parsing/html-references.ts';
 import { attributeOf } from '../parsing/html-tree.ts';
 import { readJsonLd, type JsonLdNode } from './json-ld.ts';

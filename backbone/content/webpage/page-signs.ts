@@ -1,5 +1,5 @@
 /** Gathers from a page's tree what the check for blocked pages judges. */
-import type { CheerioAPI } from 'cheerio';
+import type { CheerioAPI } from 'cheerio/slim';
 import type { ReadBlock } from '../parsing/html-blocks.ts';
 import { attributeOf, labelOf } from '../parsing/html-tree.ts';
 import { hasType } from './json-ld.ts';
