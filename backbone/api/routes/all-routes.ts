@@ -22,11 +22,14 @@ export interface AllRoutes {
   readonly routes: readonly Route[];
   /** Mounted at the root as well. */
   readonly probes: readonly Route[];
-  readonly document: OpenApiDocument;
+  /** Made when it is first asked for: that takes longer than everything else at the start of the API. */
+  readonly document: () => OpenApiDocument;
 }
 
 export function allRoutes(options: Omit<SystemRouteOptions, 'document'>): AllRoutes {
-  const system = { ...options, document: () => document };
+  let made: OpenApiDocument | null = null;
+  const document = (): OpenApiDocument => (made ??= openApiDocument(routes, PREFIX));
+  const system = { ...options, document };
   const routes = [
     ...systemRoutes(system),
     ...processRoutes,
@@ -43,6 +46,5 @@ export function allRoutes(options: Omit<SystemRouteOptions, 'document'>): AllRou
     ...contentViewRoutes,
     ...contentRoutes,
   ];
-  const document = openApiDocument(routes, PREFIX);
   return { routes, probes: probeRoutes(system), document };
 }

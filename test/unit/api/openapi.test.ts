@@ -4,11 +4,13 @@ import { RESERVED_WORDS } from '../../../backbone/api/content-key.ts';
 import { ERRORS } from '../../../backbone/error-table.ts';
 import { allRoutes } from '../../../backbone/api/routes/all-routes.ts';
 
-const { routes, probes, document } = allRoutes({
+const all = allRoutes({
   metrics: createMetrics(),
   readiness: async () => ({ status: 'ready', ports: [] }),
   metricsScope: null,
 });
+const { routes, probes } = all;
+const document = all.document();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
