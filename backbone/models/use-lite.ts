@@ -10,8 +10,8 @@ export const USE_LITE_DIMENSIONS = 512;
 
 /**
  * Weight of its dense score for English, measured with test/samples/search.ts (recall at 1, 3, 5, 8,
- * 10 on Chroma's questions): .1 gives .605 .846 .930 .956 .962, words alone .607 .848 .926 .960 .962,
- * .2 .607 .828 .922 .958 .964, .35 less. Vectors that average a text's windows of 128 word pieces find
+ * 10 on Chroma's questions): .1 gives .605 .846 .923 .956 .962, words alone .607 .848 .926 .960 .962,
+ * .2 .606 .817 .920 .956 .965, .35 less. Vectors that average a text's windows of 128 word pieces find
  * more alone (.660 against .539 at 5 with a target of 300) and no more when fused, for twice the time.
  * The model knows no other language.
  */
@@ -22,8 +22,8 @@ const UNKNOWN_LANGUAGE_WEIGHT = 0.05;
 const BATCH_TEXTS = 4;
 
 /**
- * The model reads a text's first 128 word pieces: 260 to 700 characters in 750 samples of five kinds of
- * text, and of no text more than this. In UTF-16 units.
+ * A text's first 128 word pieces, more than are read, were 260 to 700 characters in 750 samples of five
+ * kinds of text, and of no text more than this. In UTF-16 units.
  */
 const TEXT_LIMIT = 2_400;
 
