@@ -6,6 +6,7 @@ import { chunkId } from './chunk-page.ts';
 import { NOT_BEING_DELETED } from './content-library.ts';
 import { fuse, highlight, type FusedPoint } from './fusion.ts';
 import type { Locator } from './model.ts';
+import { admits, parseQuery, restricts, type ParsedQuery } from './query-syntax.ts';
 import { queryTerms } from './steps/terms.ts';
 
 export interface SearchOptions {
@@ -16,6 +17,8 @@ export interface SearchOptions {
 
 /** Candidates a side: enough that scores can be normalised over them and that near-duplicates may drop out. */
 const CANDIDATES = 200;
+/** A side, when passages are left out by their words: those are known only once they are read. */
+const CANDIDATES_TO_RESTRICT = 1_000;
 /** Passages of one content in a result, so that one long document does not crowd out the rest. */
 const PER_CONTENT = 3;
 const LONGEST_FRAGMENT = 300;
@@ -31,10 +34,11 @@ export class ContentSearch implements SearchService {
   async search(query: SearchQuery): Promise<SearchResult> {
     // A few words do not tell their language: without one the terms cover every plausible stem.
     const language = query.language ?? null;
-    const terms = queryTerms(query.query, language);
-    const points = await this.#candidates(query, terms, language);
+    const parsed = parseQuery(query.query);
+    const terms = queryTerms(parsed.text, language);
+    const points = await this.#candidates(query, { parsed, terms, language });
     const rows = await this.#rows(query.userId, points);
-    const shown = ranked(points, rows);
+    const shown = ranked(points, rows, parsed);
     const hits = shown
       .slice(query.offset, query.offset + query.limit)
       .map(({ point, row }) => hitOf(point, row, terms));
@@ -43,17 +47,18 @@ export class ContentSearch implements SearchService {
 
   async #candidates(
     query: SearchQuery,
-    terms: ReadonlyMap<string, number>,
-    language: string | null,
+    { parsed, terms, language }: Understood,
   ): Promise<readonly FusedPoint[]> {
     const { vectors, embedder } = this.#options;
     const filter = filterOf(query);
-    const denseWeight = embedder.denseWeight(language);
-    const sparse = terms.size === 0 ? [] : await vectors.searchSparse(terms, filter, CANDIDATES);
+    const count = restricts(parsed) ? CANDIDATES_TO_RESTRICT : CANDIDATES;
+    const denseWeight = weightOf(query.mode, embedder.denseWeight(language));
+    const needsWords = denseWeight < 1 && terms.size > 0;
+    const sparse = needsWords ? await vectors.searchSparse(terms, filter, count) : [];
     if (denseWeight === 0) return fuse({ dense: [], sparse, denseWeight });
-    const [vector] = await embedder.embed([query.query], { kind: 'query', signal: query.signal });
+    const [vector] = await embedder.embed([parsed.text], { kind: 'query', signal: query.signal });
     if (!vector) throw new Error('The embedder answered without a vector');
-    const dense = await vectors.searchDense(vector, filter, CANDIDATES);
+    const dense = await vectors.searchDense(vector, filter, count);
     const missing = await vectors.denseScores(vector, without(sparse, dense));
     return fuse({ dense: [...dense, ...missing], sparse, denseWeight });
   }
@@ -93,6 +98,18 @@ interface ChunkWithContent {
   readonly locator: Locator;
 }
 
+/** A query as it was understood. */
+interface Understood {
+  readonly parsed: ParsedQuery;
+  readonly terms: ReadonlyMap<string, number>;
+  /** Null: unknown. */
+  readonly language: string | null;
+}
+
+function weightOf(mode: SearchQuery['mode'], hybrid: number): number {
+  return { hybrid, lexical: 0, dense: 1 }[mode];
+}
+
 interface Ranked {
   readonly point: FusedPoint;
   readonly row: ChunkWithContent;
@@ -116,16 +133,17 @@ function without(points: readonly ScoredPoint[], known: readonly ScoredPoint[]):
   return points.filter((point) => !keys.has(keyOf(point.contentId, point.chunkIndex)));
 }
 
-/** Drops what is not visible, the same passage met twice, and the fourth passage of one content. */
+/** Drops what is not visible or not wanted, the same passage met twice, and the fourth passage of one content. */
 function ranked(
   points: readonly FusedPoint[],
   rows: ReadonlyMap<string, ChunkWithContent>,
+  parsed: ParsedQuery,
 ): readonly Ranked[] {
   const seen = new Set<string>();
   const perContent = new Map<string, number>();
   return points.flatMap((point) => {
     const row = rows.get(keyOf(point.contentId, point.chunkIndex));
-    if (row?.version !== point.version) return [];
+    if (row?.version !== point.version || !admits(parsed, row.text)) return [];
     const fingerprint = row.text.toLowerCase().replaceAll(/\W+/g, ' ').slice(0, 400);
     const count = perContent.get(row.content_id) ?? 0;
     if (seen.has(fingerprint) || count >= PER_CONTENT) return [];

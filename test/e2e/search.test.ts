@@ -148,6 +148,26 @@ describe('a search', () => {
     expect(idsOf(await search('glacier', { tags: ['nothing'] }))).toEqual([]);
   });
 
+  test('demands quoted words as they stand, and leaves out what a minus names', async () => {
+    const loose = await search('lamp harbour');
+    expect(idsOf(loose)).toContain(coastId);
+    const phrase = await search('"steer by the beam"');
+    expect(phrase.hits.map((hit) => hit.text)).toEqual([expect.stringContaining('steer by the beam')]);
+    expect((await search('"beam the by steer"')).hits).toEqual([]);
+    const without = await search('lighthouse -sailors');
+    expect(without.total).toBeGreaterThan(0);
+    for (const { text } of without.hits) expect(text.toLowerCase()).not.toMatch(/\bsailors\b/);
+  });
+
+  test('goes by words alone or by meaning alone when asked to', async () => {
+    const nobodyWrote = 'zyxwvut';
+    expect((await search(nobodyWrote, { mode: 'lexical' })).hits).toEqual([]);
+    expect((await search(nobodyWrote, { mode: 'dense' })).hits.length).toBeGreaterThan(0);
+    const lexical = await search('lighthouse', { mode: 'lexical' });
+    for (const { text } of lexical.hits) expect(text.toLowerCase()).toContain('lighthouse');
+    expect((await client.post('/search', { query: 'x', mode: 'psychic' })).status).toBe(422);
+  });
+
   test('goes through its hits by offset and limit, each of them once', async () => {
     const all = await search('lighthouse glacier bees boat', { limit: 100 });
     expect(all.total).toBeGreaterThan(2);

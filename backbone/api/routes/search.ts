@@ -41,6 +41,7 @@ async function search(input: SearchInput, context: RequestContext): Promise<Repl
   const result = await services.search.search({
     userId: caller.userId,
     query: input.query,
+    mode: input.mode,
     limit: input.limit,
     offset: input.offset,
     signal,

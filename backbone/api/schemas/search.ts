@@ -16,7 +16,16 @@ const names = z.array(shortText).min(1).max(50).optional();
 
 /** The same fields by GET and by POST; lists may be repeated or parted by commas in a query string. */
 export const searchInput = z.strictObject({
-  query: z.string().trim().min(1).max(MAX_QUERY_LENGTH),
+  query: z
+    .string()
+    .trim()
+    .min(1)
+    .max(MAX_QUERY_LENGTH)
+    .describe('Words to look for; "quoted words" must stand in that order, -word must not stand there'),
+  mode: z
+    .enum(['hybrid', 'lexical', 'dense'])
+    .default('hybrid')
+    .describe('By words and meaning, by words alone, or by meaning alone'),
   content_types: names,
   content_ids: z.array(idText).min(1).max(100).optional(),
   language: shortText.optional(),

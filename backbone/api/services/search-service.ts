@@ -6,7 +6,10 @@ export interface SearchService {
 
 export interface SearchQuery {
   readonly userId: string;
+  /** Words; "quoted ones" must stand so, -these must not. */
   readonly query: string;
+  /** By words and meaning, by words alone, or by meaning alone. */
+  readonly mode: 'hybrid' | 'lexical' | 'dense';
   readonly contentTypes?: readonly string[];
   readonly contentIds?: readonly string[];
   readonly language?: string;

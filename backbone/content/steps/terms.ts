@@ -61,9 +61,9 @@ export function termsOf(text: string, language: string | null): string[] {
 
 /** The term a word of a passage is indexed under; null for a stop word of the language. */
 export function termOf(word: Word, language: string | null): string | null {
-  if (!word.plain || language === null) return fold(word.text);
+  if (!word.plain || language === null) return foldWord(word.text);
   if (stopWords(language).has(word.text)) return null;
-  return fold(stemmerOf(language)(word.text) || word.text);
+  return foldWord(stemmerOf(language)(word.text) || word.text);
 }
 
 /** Term -> the tf part of BM25, to be multiplied by idf (the store's part) and by the query's weight. */
@@ -147,7 +147,7 @@ function variantsOf(word: Word, languages: readonly string[]): Map<string, numbe
   }
   for (const [term, share] of variants) variants.set(term, Math.max(LEAST_WEIGHT, share));
   const stopped = languages.length > 0 && variants.size === 0 && word.plain;
-  if (!stopped) variants.set(fold(word.text), 1);
+  if (!stopped) variants.set(foldWord(word.text), 1);
   return variants;
 }
 
@@ -159,7 +159,7 @@ function languagesOfScript(word: string): readonly string[] {
  * Drops the marks of Latin, Greek, Cyrillic, Arabic and Hebrew letters. Marks of Indic scripts are
  * vowels and stay. After stemming, since the stemmers know accented endings.
  */
-function fold(word: string): string {
+export function foldWord(word: string): string {
   if (/^[\x20-\x7e]*$/.test(word)) return word;
   const folded = word
     .normalize('NFKD')
