@@ -1,14 +1,13 @@
 /** PPTX: the slides in the order in which they are shown. */
 import { AppError } from '../../errors.ts';
-import type { Block, ContentLink, ContentWarning } from '../model.ts';
+import type { Block, ContentLink } from '../model.ts';
 import type { Parser } from '../parsing/parser.ts';
 import { readProperties } from './ooxml/core-properties.ts';
 import { openOoxmlPackage } from './ooxml/ooxml-package.ts';
 import { withTitle } from './heading-title.ts';
 import { slideContent } from './pptx/slide-blocks.ts';
 import { SlideReader } from './pptx/slide-parts.ts';
-
-const MAX_SLIDES = 5000;
+import { MAX_SLIDES, slidesLeftOut } from './slide-limits.ts';
 
 /**
  * Errors: `file_damaged`, `file_unsafe`, `file_encrypted`, `no_text`. Warning `slides_left_out`. Progress
@@ -40,10 +39,6 @@ export const parse: Parser = async (input, events) => {
     typeMetadata: { subject: facts.subject, keywords: facts.keywords, hiddenSlides },
     links,
     pageCount: parts.length,
-    warnings: read === parts.length ? [] : [slidesLeftOut(read, parts.length)],
+    warnings: slidesLeftOut(read, parts.length),
   };
 };
-
-function slidesLeftOut(read: number, total: number): ContentWarning {
-  return { code: 'slides_left_out', message: `Only ${read} of ${total} slides could be read.` };
-}

@@ -21,6 +21,31 @@ export function sheetBlocks(name: string, rows: readonly SheetRow[]): readonly B
   ];
 }
 
+/** What somebody wrote beside a cell; `author` is empty when nobody is named. */
+export function commentBlock(comment: {
+  readonly sheet: string;
+  readonly cell: string;
+  readonly author: string;
+  readonly text: string;
+}): Block {
+  const { sheet, cell, author, text } = comment;
+  return {
+    kind: 'footnote',
+    text: `${author === '' ? 'Comment' : `Comment by ${author}`}: ${text}`,
+    locator: locatorOf(sheet, cell),
+  };
+}
+
+/** Columns from 0: A to Z, then AA. */
+export function columnName(column: number): string {
+  const letter = String.fromCharCode(65 + (column % 26));
+  return column < 26 ? letter : `${columnName(Math.floor(column / 26) - 1)}${letter}`;
+}
+
+function locatorOf(sheet: string, cell: string): Locator {
+  return { sheet, cell, ...(sheet === '' ? {} : { headingPath: [sheet] }) };
+}
+
 function regionsOf(rows: readonly SheetRow[]): readonly (readonly SheetRow[])[] {
   const regions: SheetRow[][] = [];
   let previous = 0;
@@ -42,12 +67,10 @@ function regionBlocks(sheet: string, region: readonly SheetRow[]): readonly Bloc
       ),
     255,
   );
-  const locatorOf = (row: number): Locator => ({
-    sheet,
-    cell: `${columnName(left)}${row}`,
-    ...(sheet === '' ? {} : { headingPath: [sheet] }),
-  });
-  const rows = region.map(({ number, cells }) => ({ cells: cells.slice(left), locator: locatorOf(number) }));
+  const rows = region.map(({ number, cells }) => ({
+    cells: cells.slice(left),
+    locator: locatorOf(sheet, `${columnName(left)}${number}`),
+  }));
   const [first, ...rest] = rows;
   if (first === undefined) return [];
   if (rest.length === 0 && first.cells.length === 1)
@@ -60,10 +83,4 @@ function isHeader(cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell !== '');
   const areNames = filled.every((cell) => /\p{L}/u.test(cell) && cell.length <= LONGEST_HEADER_CELL);
   return areNames && filled.length * 2 >= cells.length;
-}
-
-/** Columns from 0: A to Z, then AA. */
-function columnName(column: number): string {
-  const letter = String.fromCharCode(65 + (column % 26));
-  return column < 26 ? letter : `${columnName(Math.floor(column / 26) - 1)}${letter}`;
 }

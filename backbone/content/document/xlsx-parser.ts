@@ -1,16 +1,14 @@
 /** XLSX: every sheet that is shown as a heading and its tables. */
 import { AppError } from '../../errors.ts';
-import type { Block, ContentWarning } from '../model.ts';
+import type { Block } from '../model.ts';
 import type { Parser } from '../parsing/parser.ts';
 import { readProperties } from './ooxml/core-properties.ts';
 import { openOoxmlPackage } from './ooxml/ooxml-package.ts';
 import { sheetBlocks } from './sheet-blocks.ts';
+import { workbookBudget, workbookWarnings } from './sheet-limits.ts';
 import { sheetComments } from './xlsx/comments.ts';
-import { readSheetRows, type Budget } from './xlsx/sheet-rows.ts';
+import { readSheetRows } from './xlsx/sheet-rows.ts';
 import { readWorkbook } from './xlsx/workbook.ts';
-
-const MAX_ROWS = 100_000;
-const MAX_CHARACTERS = 8 * 1024 * 1024;
 
 /**
  * Formulas are read as the values the program computed last. Errors: `file_damaged`, `file_unsafe`,
@@ -19,7 +17,7 @@ const MAX_CHARACTERS = 8 * 1024 * 1024;
 export const parse: Parser = async (input, events) => {
   const file = await openOoxmlPackage(input.bytes, 'xl/workbook.xml');
   const workbook = await readWorkbook(file);
-  const budget: Budget = { characters: MAX_CHARACTERS, rows: MAX_ROWS, exceeded: false };
+  const budget = workbookBudget();
   const blocks: Block[] = [];
   const read = new Set<string>();
   for (const [index, sheet] of workbook.sheets.entries()) {
@@ -42,18 +40,6 @@ export const parse: Parser = async (input, events) => {
     typeMetadata: { subject: facts.subject, keywords: facts.keywords, sheets: workbook.sheets.length },
     links: [],
     pageCount: null,
-    warnings: [...hiddenLeftOut(hidden), ...(budget.exceeded ? [cellsLeftOut()] : [])],
+    warnings: workbookWarnings(hidden, budget),
   };
 };
-
-function hiddenLeftOut(count: number): readonly ContentWarning[] {
-  const message = `${count} ${count === 1 ? 'sheet is' : 'sheets are'} hidden in the workbook and left out.`;
-  return count === 0 ? [] : [{ code: 'hidden_sheets_left_out', message }];
-}
-
-function cellsLeftOut(): ContentWarning {
-  return {
-    code: 'cells_left_out',
-    message: 'The workbook is too large: only its first rows and columns were read.',
-  };
-}

@@ -138,15 +138,26 @@ describe('cells', () => {
         message: 'The workbook is too large: only its first rows and columns were read.',
       },
     ]);
-    const budget = { characters: 5, rows: 10, exceeded: false };
+    const budget = { characters: 5, rows: 10, repeats: 0, exceeded: false };
     const bytes = Buffer.from(
       `<worksheet><sheetData>${row('12345', '')}${row('more')}${row('x')}</sheetData></worksheet>`,
     );
     const context = { strings: [], formats: [], is1904: false, budget };
     expect(readSheetRows(bytes, context)).toEqual([{ number: 1, cells: ['12345', ''] }]);
     expect(budget.exceeded).toBe(true);
-    const few = { ...context, budget: { characters: 100, rows: 1, exceeded: false } };
+    const few = { ...context, budget: { characters: 100, rows: 1, repeats: 0, exceeded: false } };
     expect(readSheetRows(bytes, few)).toHaveLength(1);
+  });
+
+  test('hold for merged cells that name millions of rows, and for depth', () => {
+    const budget = { characters: 100, rows: 10, repeats: 100_000, exceeded: false };
+    const context = { strings: [], formats: [], is1904: false, budget };
+    const merges = '<mergeCells><mergeCell ref="B1:A9999999"/></mergeCells>';
+    const sheet = `<worksheet><sheetData>${row('a', 'b')}</sheetData>${merges}</worksheet>`;
+    expect(readSheetRows(Buffer.from(sheet), context)).toEqual([{ number: 1, cells: ['a', 'b'] }]);
+    expect(budget.repeats).toBe(0);
+    const deep = Buffer.from('<x>'.repeat(600));
+    expect(() => readSheetRows(deep, context)).toThrow(expect.objectContaining({ code: 'file_unsafe' }));
   });
 
   test('hold at most what a cell can hold', async () => {

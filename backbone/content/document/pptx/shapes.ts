@@ -1,5 +1,6 @@
 /** The shapes of a slide in the order in which people read them. */
 import { elementAt, elementsOf, type XmlElement } from '../../parsing/xml.ts';
+import { inReadingOrder } from '../reading-order.ts';
 
 interface Position {
   /** From the slide's left and upper edge, in EMU (914,400 an inch). */
@@ -16,19 +17,16 @@ export interface Placeholder {
   readonly index: string | null;
 }
 
-/** Shapes whose upper edges differ by less stand side by side: a quarter of an inch. */
+/** A quarter of an inch. */
 const ROW_HEIGHT = 228_600;
 const SHAPES = new Set(['p:sp', 'p:pic', 'p:graphicFrame', 'p:grpSp', 'p:cxnSp']);
 
 /** Top-down, then from the left. Groups stay together; hidden shapes are left out. */
 export function shapesInOrder(tree: XmlElement, positions: PlaceholderPositions): readonly XmlElement[] {
-  const shapes = shapesOf(tree).map((shape) => {
-    const { x, y } = positionOf(shape, positions);
-    return { shape, row: Math.round(y / ROW_HEIGHT), x };
-  });
-  return shapes
-    .sort((left, right) => left.row - right.row || left.x - right.x)
-    .flatMap(({ shape }) => (shape.name === 'p:grpSp' ? shapesInOrder(shape, positions) : [shape]));
+  const shapes = shapesOf(tree).map((shape) => ({ shape, ...positionOf(shape, positions) }));
+  return inReadingOrder(shapes, ROW_HEIGHT).flatMap((shape) =>
+    shape.name === 'p:grpSp' ? shapesInOrder(shape, positions) : [shape],
+  );
 }
 
 /** Those of the layout go before those of the master. */

@@ -2,8 +2,8 @@
 import type { Block } from '../../model.ts';
 import { elementAt, elementsOf, textOf, type XmlElement } from '../../parsing/xml.ts';
 import type { OoxmlPackage } from '../ooxml/ooxml-package.ts';
-
-const MAX_COMMENTS = 10_000;
+import { commentBlock } from '../sheet-blocks.ts';
+import { MAX_COMMENTS } from '../sheet-limits.ts';
 
 /** In the file's order. Errors: as `OoxmlPackage.part`. */
 export async function sheetComments(
@@ -15,21 +15,13 @@ export async function sheetComments(
   const list = root === null ? null : elementAt(root, 's:commentList');
   if (root === null || list === null) return [];
   const authors = authorsOf(root);
-  const headingPath = sheet.name === '' ? {} : { headingPath: [sheet.name] };
   return elementsOf(list, 's:comment')
     .slice(0, MAX_COMMENTS)
     .flatMap((comment): readonly Block[] => {
       const text = wordsOf(comment);
       const author = authors[Number(comment.attributes.get('authorId'))] ?? '';
       const cell = comment.attributes.get('ref') ?? '';
-      if (text === '') return [];
-      return [
-        {
-          kind: 'footnote',
-          text: `${author === '' ? 'Comment' : `Comment by ${author}`}: ${text}`,
-          locator: { sheet: sheet.name, cell, ...headingPath },
-        },
-      ];
+      return text === '' ? [] : [commentBlock({ sheet: sheet.name, cell, author, text })];
     });
 }
 

@@ -1,4 +1,4 @@
-import { scanXml, type XmlScan } from './xml-scan.ts';
+import { scanXml, type XmlScan } from '../../parsing/xml-scan.ts';
 
 const MAX_STRINGS = 1_000_000;
 

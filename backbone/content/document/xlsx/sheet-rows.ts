@@ -1,7 +1,18 @@
 /** The filled rows of a sheet. */
+import { scanXml, type XmlScan } from '../../parsing/xml-scan.ts';
 import type { SheetRow } from '../sheet-blocks.ts';
+import {
+  cellLine,
+  LONGEST_CELL,
+  MAX_COLUMNS,
+  MAX_MERGES,
+  putCell,
+  repeatMerged,
+  type Budget,
+  type CellPlace,
+  type MergedCells,
+} from '../sheet-limits.ts';
 import { shownNumber } from './number-format.ts';
-import { scanXml, type XmlScan } from './xml-scan.ts';
 
 /** What the sheets of a workbook share. */
 export interface SheetContext {
@@ -9,16 +20,7 @@ export interface SheetContext {
   /** Number formats by style. */
   readonly formats: readonly string[];
   readonly is1904: boolean;
-  /** Goes down with every cell read, over all sheets. */
   readonly budget: Budget;
-}
-
-export interface Budget {
-  /** Characters that may still be read; a cell, empty or not, counts as one more. */
-  characters: number;
-  rows: number;
-  /** Whether something had to be left out. */
-  exceeded: boolean;
 }
 
 interface OpenCell {
@@ -28,18 +30,10 @@ interface OpenCell {
   text: string;
 }
 
-const MAX_COLUMNS = 256;
-/** As much as a cell can hold in the programs themselves. */
-const LONGEST_CELL = 32_767;
-/** A merged cell with more text stands in its first place only; shorter ones are repeated. */
-const LONGEST_REPEATED = 80;
-const MAX_MERGES = 10_000;
-const MAX_REPEATS = 200_000;
-
 export function readSheetRows(bytes: Uint8Array, context: SheetContext): readonly SheetRow[] {
   const scan = new SheetScan(context);
   scanXml(bytes, scan);
-  scan.repeatMerged();
+  repeatMerged(scan.rows, scan.merges, context.budget);
   return scan.rows.filter(({ cells }) => cells.some((cell) => cell !== ''));
 }
 
@@ -91,23 +85,11 @@ class SheetScan implements XmlScan {
     this.#cell = null;
   }
 
-  /** So that each row can be read alone. */
-  repeatMerged(): void {
-    const byNumber = new Map(this.rows.map(({ number, cells }) => [number, cells]));
-    let repeats = 0;
-    for (const merge of this.#merges) {
+  get merges(): readonly MergedCells[] {
+    return this.#merges.flatMap((merge) => {
       const [from, to] = merge.split(':').map(placeOf);
-      if (from === undefined || to === undefined) continue;
-      const text = byNumber.get(from.row)?.[from.column] ?? '';
-      if (text === '' || text.length > LONGEST_REPEATED) continue;
-      for (let row = from.row; row <= to.row && repeats < MAX_REPEATS; row += 1) {
-        const cells = byNumber.get(row);
-        for (let column = from.column; column <= Math.min(to.column, MAX_COLUMNS - 1); column += 1) {
-          repeats += 1;
-          if (cells !== undefined) put(cells, column, text);
-        }
-      }
-    }
+      return from === undefined || to === undefined ? [] : [{ from, to }];
+    });
   }
 
   #row(number: number): void {
@@ -136,9 +118,9 @@ class SheetScan implements XmlScan {
   }
 
   #closeCell(cell: OpenCell): void {
-    const text = this.#shown(cell).slice(0, LONGEST_CELL).replaceAll(/\s+/g, ' ').trim().toWellFormed();
+    const text = cellLine(this.#shown(cell));
     const width = this.#cells.length;
-    put(this.#cells, cell.column, text);
+    putCell(this.#cells, cell.column, text);
     this.#context.budget.characters -= text.length + this.#cells.length - width;
   }
 
@@ -159,13 +141,8 @@ class SheetScan implements XmlScan {
   }
 }
 
-function put(cells: string[], column: number, text: string): void {
-  while (cells.length < column) cells.push('');
-  cells[column] = text;
-}
-
 /** `B3` as row 3, column 1 (columns from 0). Undefined for what names no cell. */
-function placeOf(name: string): { readonly row: number; readonly column: number } | undefined {
+function placeOf(name: string): CellPlace | undefined {
   const [, letters, digits] = /^\$?([A-Z]{1,3})\$?(\d{1,7})$/.exec(name) ?? [];
   if (letters === undefined || digits === undefined) return undefined;
   let column = 0;
