@@ -7,7 +7,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { parse } from '../../backbone/content/document/document-parser.ts';
 import { canonicalText } from '../../backbone/content/model.ts';
-import { DOCX_TYPE, ODT_TYPE, PPTX_TYPE, XLSX_TYPE } from '../../backbone/content/parsing/media-type.ts';
+import {
+  DOCX_TYPE,
+  ODP_TYPE,
+  ODS_TYPE,
+  ODT_TYPE,
+  PPTX_TYPE,
+  XLSX_TYPE,
+} from '../../backbone/content/parsing/media-type.ts';
 import { countWords, wordF1, type WordCounts } from '../support/word-overlap.ts';
 
 /** Folders of the samples, and the media types by extension. */
@@ -15,7 +22,7 @@ const FORMATS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   docx: { '.docx': DOCX_TYPE },
   pptx: { '.pptx': PPTX_TYPE },
   xlsx: { '.xlsx': XLSX_TYPE, '.xlsm': XLSX_TYPE },
-  odf: { '.odt': ODT_TYPE },
+  odf: { '.odt': ODT_TYPE, '.ods': ODS_TYPE, '.odp': ODP_TYPE },
 };
 
 const folder = join(
@@ -51,7 +58,7 @@ async function textOf(name: string, mediaType: string): Promise<string> {
   const input = { bytes, mediaType, declaredCharset: null, baseUrl: null, fileName: name, options: {} };
   const { blocks } = await parse(input, { progress: () => undefined });
   // The expected text leaves out comments of DOCX, notes of slides and the descriptions of pictures.
-  const leftOut = mediaType === XLSX_TYPE ? /^Notes/ : /^(?:Comment|Notes)/;
+  const leftOut = mediaType === XLSX_TYPE || mediaType === ODS_TYPE ? /^Notes/ : /^(?:Comment|Notes)/;
   const wanted = blocks.filter(
     ({ kind, text }) => kind !== 'image' && !(kind === 'footnote' && leftOut.test(text)),
   );

@@ -6,6 +6,7 @@ const NAMESPACES = [
   `xmlns:text="${OASIS}:text:1.0"`,
   `xmlns:table="${OASIS}:table:1.0"`,
   `xmlns:draw="${OASIS}:drawing:1.0"`,
+  `xmlns:presentation="${OASIS}:presentation:1.0"`,
   `xmlns:svg="${OASIS}:svg-compatible:1.0"`,
   `xmlns:style="${OASIS}:style:1.0"`,
   `xmlns:meta="${OASIS}:meta:1.0"`,
@@ -15,8 +16,7 @@ const NAMESPACES = [
 ].join(' ');
 
 /** The inside of each part. */
-export interface OdtFile {
-  readonly text: string;
+export interface OdfFile {
   /** Automatic styles. */
   readonly styles?: string;
   /** Styles of the part of that name. */
@@ -25,21 +25,50 @@ export interface OdtFile {
   readonly manifest?: string;
 }
 
+export interface OdtFile extends OdfFile {
+  readonly text: string;
+}
+
+export interface OdsFile extends OdfFile {
+  readonly sheets: string;
+}
+
+export interface OdpFile extends OdfFile {
+  readonly pages: string;
+}
+
 /** An .odt as far as the parts given go. */
-export function odtFile({ text, styles = '', namedStyles, meta, manifest }: OdtFile): Buffer {
+export function odtFile({ text, ...file }: OdtFile): Buffer {
+  return odfFile('text', text, file);
+}
+
+/** An .ods as far as the parts given go. */
+export function odsFile({ sheets, ...file }: OdsFile): Buffer {
+  return odfFile('spreadsheet', sheets, file);
+}
+
+/** An .odp as far as the parts given go. */
+export function odpFile({ pages, ...file }: OdpFile): Buffer {
+  return odfFile('presentation', pages, file);
+}
+
+/** `kind` names both the media type and the element of the body. */
+function odfFile(kind: string, inside: string, file: OdfFile): Buffer {
+  const { styles = '', namedStyles, meta, manifest } = file;
+  const body = `<office:body><office:${kind}>${inside}</office:${kind}></office:body>`;
   const members: ZipMember[] = [
-    { name: 'mimetype', content: 'application/vnd.oasis.opendocument.text', stored: true },
+    { name: 'mimetype', content: `application/vnd.oasis.opendocument.${kind}`, stored: true },
     {
       name: 'content.xml',
       content: root(
         'office:document-content',
-        `<office:automatic-styles>${styles}</office:automatic-styles><office:body><office:text>${text}</office:text></office:body>`,
+        `<office:automatic-styles>${styles}</office:automatic-styles>${body}`,
       ),
     },
   ];
   if (namedStyles !== undefined) {
-    const inside = `<office:styles>${namedStyles}</office:styles>`;
-    members.push({ name: 'styles.xml', content: root('office:document-styles', inside) });
+    const named = `<office:styles>${namedStyles}</office:styles>`;
+    members.push({ name: 'styles.xml', content: root('office:document-styles', named) });
   }
   if (meta !== undefined) members.push({ name: 'meta.xml', content: root('office:document-meta', meta) });
   if (manifest !== undefined)

@@ -5,6 +5,8 @@ import { describeMediaType } from '../parsing/media-type-descriptions.ts';
 import {
   DOCX_TYPE,
   ENCRYPTED_OFFICE_TYPE,
+  ODP_TYPE,
+  ODS_TYPE,
   ODT_TYPE,
   PPSX_TYPE,
   PPTX_TYPE,
@@ -23,6 +25,8 @@ const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
   [PPSX_TYPE, () => import('./pptx-parser.ts')],
   [XLSX_TYPE, () => import('./xlsx-parser.ts')],
   [ODT_TYPE, () => import('./odt-parser.ts')],
+  [ODS_TYPE, () => import('./ods-parser.ts')],
+  [ODP_TYPE, () => import('./odp-parser.ts')],
   ['text/plain', () => import('./text-parser.ts')],
   ['text/markdown', () => import('./text-parser.ts')],
   ['text/csv', () => import('./csv-parser.ts')],

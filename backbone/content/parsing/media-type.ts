@@ -22,6 +22,8 @@ export const PPTX_TYPE = 'application/vnd.openxmlformats-officedocument.presenta
 export const PPSX_TYPE = 'application/vnd.openxmlformats-officedocument.presentationml.slideshow';
 export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 export const ODT_TYPE = 'application/vnd.oasis.opendocument.text';
+export const ODS_TYPE = 'application/vnd.oasis.opendocument.spreadsheet';
+export const ODP_TYPE = 'application/vnd.oasis.opendocument.presentation';
 /** An OOXML file that is locked by a password: an OLE compound file outside, so its real kind is hidden. */
 export const ENCRYPTED_OFFICE_TYPE = 'application/x-encrypted-office';
 

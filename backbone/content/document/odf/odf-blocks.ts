@@ -1,14 +1,21 @@
 /** An OpenDocument text as blocks. */
-import type { Block, ContentLink } from '../../model.ts';
+import type { Block, ContentLink, Locator } from '../../model.ts';
 import { BlockWriter, type ListMarker, type TextContext } from '../../parsing/block-writer.ts';
 import { elementAt, elementsOf, textOf, type XmlElement } from '../../parsing/xml.ts';
-import { frameDescription, frameTexts, odfLine, type OdfInlineSink } from './odf-inline.ts';
+import { frameDescription, frameParts, odfLine, type OdfInlineSink } from './odf-inline.ts';
 import type { OdfStyles } from './odf-styles.ts';
-import { odfTable } from './odf-table.ts';
+import { odfTable, tableBudget, type TableBudget } from './odf-table.ts';
 
 export interface OdfContent {
   readonly blocks: readonly Block[];
   readonly links: readonly ContentLink[];
+}
+
+export interface OdfWalkOptions {
+  readonly styles: OdfStyles;
+  readonly tables: TableBudget;
+  /** Keys that every block's locator gets. */
+  readonly locator: Locator;
 }
 
 /** Indices repeat the headings; changes hold what was deleted. */
@@ -27,7 +34,7 @@ export function odfBlocks(
   styles: OdfStyles,
   onBlock: (done: number, total: number) => void,
 ): OdfContent {
-  const walk = new OdfWalk(styles);
+  const walk = new OdfWalk({ styles, tables: tableBudget(), locator: {} });
   const elements = elementsOf(text);
   for (const [index, element] of elements.entries()) {
     walk.block(element);
@@ -36,18 +43,22 @@ export function odfBlocks(
   return walk.content;
 }
 
-class OdfWalk implements OdfInlineSink {
-  readonly #writer = new BlockWriter({});
+/** Turns elements into blocks, one after the other. */
+export class OdfWalk implements OdfInlineSink {
+  readonly #writer: BlockWriter;
   readonly #links: ContentLink[] = [];
   readonly #styles: OdfStyles;
+  readonly #tables: TableBudget;
   /** The number of the last item by list style, for lists that go on. */
   readonly #lastNumbers = new Map<string, number>();
   /** What is told behind the paragraph, or behind the table it stands in. */
   #pending: (() => void)[] = [];
   #notes = 0;
 
-  constructor(styles: OdfStyles) {
+  constructor({ styles, tables, locator }: OdfWalkOptions) {
+    this.#writer = new BlockWriter({ locator });
     this.#styles = styles;
+    this.#tables = tables;
   }
 
   get content(): OdfContent {
@@ -71,8 +82,33 @@ class OdfWalk implements OdfInlineSink {
         this.frame(element);
         this.#flush();
         break;
+      case 'office:annotation':
+        this.comment(element);
+        this.#flush();
+        break;
       default:
         if (!DROPPED.has(element.name)) for (const child of elementsOf(element)) this.block(child);
+    }
+  }
+
+  /** All words inside as a heading of the first level. False when there are none. */
+  heading(element: XmlElement): boolean {
+    const text = this.#wordsOf(element);
+    this.#write(text, { kind: 'heading', level: 1 }, null);
+    this.#flush();
+    return text !== '';
+  }
+
+  /** A footnote for each paragraph inside; `lead` stands in front of the first. */
+  footnotes(lead: string, elements: readonly XmlElement[]): void {
+    let before = lead;
+    for (const paragraph of elements.flatMap(paragraphsIn)) {
+      const text = odfLine(paragraph, this);
+      if (text !== '') {
+        this.#write(before + text, { kind: 'footnote' }, null);
+        before = '';
+      }
+      this.#flush();
     }
   }
 
@@ -94,10 +130,7 @@ class OdfWalk implements OdfInlineSink {
   frame(frame: XmlElement): void {
     const description = frameDescription(frame);
     if (description !== '') this.#pending.push(() => this.#writer.image(null, description, 0));
-    for (const text of frameTexts(frame))
-      this.#pending.push(() => {
-        for (const child of elementsOf(text)) this.block(child);
-      });
+    for (const part of frameParts(frame)) this.#pending.push(() => this.block(part));
   }
 
   link(link: ContentLink): void {
@@ -153,7 +186,7 @@ class OdfWalk implements OdfInlineSink {
   }
 
   #table(table: XmlElement): void {
-    const { rows, headerRows } = odfTable(table, (cell) => this.#wordsOf(cell));
+    const { rows, headerRows } = odfTable(table, this.#tables, (cell) => this.#wordsOf(cell));
     if (rows.length > 0) this.#writer.table(rows, headerRows, 0, 0);
     this.#flush();
   }
@@ -177,4 +210,8 @@ class OdfWalk implements OdfInlineSink {
       for (const tell of pending) tell();
     }
   }
+}
+
+function paragraphsIn(element: XmlElement): readonly XmlElement[] {
+  return element.name === 'text:p' ? [element] : elementsOf(element).flatMap(paragraphsIn);
 }

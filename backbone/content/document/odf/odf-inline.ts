@@ -73,7 +73,11 @@ export function frameDescription(frame: XmlElement): string {
   return description === null ? '' : textOf(description).replaceAll(/\s+/g, ' ').trim().toWellFormed();
 }
 
-/** The parts of a frame that hold paragraphs. */
-export function frameTexts(frame: XmlElement): readonly XmlElement[] {
-  return frame.name === 'draw:custom-shape' ? [frame] : elementsOf(frame, 'draw:text-box');
+/** What stands in a frame or a shape: paragraphs, lists, tables. */
+export function frameParts(frame: XmlElement): readonly XmlElement[] {
+  if (frame.name === 'draw:custom-shape') return elementsOf(frame);
+  return elementsOf(frame).flatMap((part) => {
+    if (part.name === 'table:table') return [part];
+    return part.name === 'draw:text-box' ? elementsOf(part) : [];
+  });
 }

@@ -6,9 +6,14 @@ export interface OdfTable {
   readonly headerRows: number;
 }
 
+/** Goes down with every cell read. */
+export interface TableBudget {
+  cells: number;
+}
+
 const MOST_COLUMNS = 200;
 const MOST_ROWS = 10_000;
-/** Of all rows together: a file can ask for a million repetitions in a few bytes. */
+/** Of all tables together: a file can ask for a million repetitions in a few bytes. */
 const MOST_CELLS = 200_000;
 /** A merged or repeated cell with more text stands in its first place only. */
 const LONGEST_REPEATED = 80;
@@ -20,20 +25,30 @@ interface Span {
   rowsLeft: number;
 }
 
+/** For all tables of a file. */
+export function tableBudget(): TableBudget {
+  return { cells: MOST_CELLS };
+}
+
 /** `textOfCell` reads what stands in a cell. Rows without text are left out. */
-export function odfTable(table: XmlElement, textOfCell: (cell: XmlElement) => string): OdfTable {
+export function odfTable(
+  table: XmlElement,
+  budget: TableBudget,
+  textOfCell: (cell: XmlElement) => string,
+): OdfTable {
   const rows: string[][] = [];
   let headerRows = 0;
-  let cells = 0;
   const spans = new Map<number, Span>();
   for (const { element, isHeader } of rowsOf(table, false)) {
     const row = cellsOf(element, spans, textOfCell);
-    cells += row.length;
-    if (rows.length >= MOST_ROWS || cells > MOST_CELLS) break;
+    budget.cells -= row.length;
+    if (rows.length >= MOST_ROWS || budget.cells < 0) break;
     if (row.every((cell) => cell === '')) continue;
     if (isHeader && headerRows === rows.length) headerRows += 1;
     rows.push(row);
   }
+  // On slides a header is a matter of looks.
+  if (headerRows === 0 && table.attributes.get('table:use-first-row-styles') === 'true') headerRows = 1;
   return { rows, headerRows: headerRows < rows.length ? headerRows : 0 };
 }
 
