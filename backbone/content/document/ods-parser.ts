@@ -17,12 +17,14 @@ export const parse: Parser = async (input, events) => {
   const budget = workbookBudget();
   const sheets = readOdfSheets(await file.contentBytes(), budget);
   if (sheets === null) throw new AppError('file_damaged', { cause: new Error('no spreadsheet inside') });
-  const blocks: Block[] = [];
+  // Flattened at the end: the blocks of a large sheet are more than a call may have arguments.
+  const parts: (readonly Block[])[] = [];
   for (const [index, { name, rows, comments }] of sheets.entries()) {
-    blocks.push(...sheetBlocks(name, rows));
-    blocks.push(...comments.map((comment) => commentBlock({ ...comment, sheet: name })));
+    parts.push(sheetBlocks(name, rows));
+    parts.push(comments.map((comment) => commentBlock({ ...comment, sheet: name })));
     events.progress(index + 1, sheets.length);
   }
+  const blocks = parts.flat();
   if (blocks.length === 0) throw new AppError('no_text');
   const { metadata, subject, keywords } = odfProperties(await file.meta());
   return {

@@ -18,7 +18,8 @@ export const parse: Parser = async (input, events) => {
   const file = await openOoxmlPackage(input.bytes, 'xl/workbook.xml');
   const workbook = await readWorkbook(file);
   const budget = workbookBudget();
-  const blocks: Block[] = [];
+  // Flattened at the end: the blocks of a large sheet are more than a call may have arguments.
+  const parts: (readonly Block[])[] = [];
   const read = new Set<string>();
   for (const [index, sheet] of workbook.sheets.entries()) {
     const { part } = sheet;
@@ -27,11 +28,12 @@ export const parse: Parser = async (input, events) => {
     read.add(part);
     if (bytes !== null) {
       const rows = readSheetRows(bytes, { ...workbook, budget });
-      blocks.push(...sheetBlocks(sheet.name, rows), ...(await sheetComments(file, sheet)));
+      parts.push(sheetBlocks(sheet.name, rows), await sheetComments(file, sheet));
     }
     events.progress(index + 1, workbook.sheets.length);
   }
   const hidden = workbook.sheets.filter(({ isHidden }) => isHidden).length;
+  const blocks = parts.flat();
   if (blocks.length === 0) throw new AppError('no_text');
   const { metadata, facts } = await readProperties(file, 'xlsx-core');
   return {
