@@ -237,6 +237,10 @@ export const ERRORS = {
     'Run text recognition (OCR) over the file first, then upload it again.',
   ),
   file_encrypted: terminal('The file is protected by a password.', 'Upload it without the protection.'),
+  mail_encrypted: terminal(
+    'The message is encrypted, so it cannot be read.',
+    'Decrypt it in the mail program and save it again, or upload its text.',
+  ),
   encrypted_drm: terminal(
     'The e-book is locked by copy protection (DRM).',
     'Use a copy without copy protection, from its publisher for example.',

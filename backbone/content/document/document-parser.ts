@@ -13,6 +13,7 @@ import {
   XLSX_TYPE,
 } from '../parsing/media-type.ts';
 import type { Parser } from '../parsing/parser.ts';
+import { MAIL_TYPE } from '../parsing/text-media-type.ts';
 
 interface ParserModule {
   readonly parse: Parser;
@@ -31,6 +32,7 @@ const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
   ['text/markdown', () => import('./text-parser.ts')],
   ['text/csv', () => import('./csv-parser.ts')],
   ['text/tab-separated-values', () => import('./csv-parser.ts')],
+  [MAIL_TYPE, () => import('./eml-parser.ts')],
   ['text/html', () => import('./html-file-parser.ts')],
   ['application/xhtml+xml', () => import('./html-file-parser.ts')],
 ]);

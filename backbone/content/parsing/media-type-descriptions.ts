@@ -12,6 +12,7 @@ const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ['application/msword', 'a Word document of the old kind (.doc)'],
   ['application/vnd.ms-excel', 'an Excel workbook of the old kind (.xls)'],
   ['application/vnd.ms-powerpoint', 'a PowerPoint presentation of the old kind (.ppt)'],
+  ['message/rfc822', 'an e-mail message'],
   ['application/vnd.ms-outlook', 'an Outlook message'],
   ['application/x-encrypted-office', 'an Office file protected by a password'],
   ['application/x-cfb', 'an Office file of the old kind'],

@@ -1,5 +1,8 @@
 /** Which kind of text a text is. Pure; looks at the beginning only. */
+import { isMail } from './mail-signs.ts';
 import { bareMediaType, extensionOf, type MediaTypeHints } from './media-type-hints.ts';
+
+export const MAIL_TYPE = 'message/rfc822';
 
 const MARKUP_CHARACTERS = 8192;
 const SAMPLE_LINES = 20;
@@ -59,7 +62,13 @@ const HTML_ELEMENTS = new Set(
 
 /** The media type of a readable text; `text/plain` when nothing else fits. */
 export function sniffText(text: string, hints: MediaTypeHints): string {
-  return byMarkup(text, hints) ?? byJson(text, hints) ?? hintedType(text, hints) ?? byShape(text);
+  return (
+    byMarkup(text, hints) ??
+    byJson(text, hints) ??
+    byMail(text, hints) ??
+    hintedType(text, hints) ??
+    byShape(text)
+  );
 }
 
 /** Whether a JSON text is a JSON Feed, or RSS written as JSON. Looks at the first 64 Ki characters. */
@@ -140,6 +149,16 @@ function isWholeJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Markdown may begin with fields, too, and a name that is not of a message counts more than they do. */
+function byMail(text: string, hints: MediaTypeHints): string | null {
+  const extension = extensionOf(hints.fileName);
+  const byName = EXTENSIONS[extension];
+  if (byName !== undefined && byName !== 'text/plain') return null;
+  const isNamed =
+    extension === 'eml' || (byName === undefined && bareMediaType(hints.declared) === MAIL_TYPE);
+  return isMail(text, isNamed) ? MAIL_TYPE : null;
 }
 
 /** A name says more than a server's table of extensions, unless it says nothing. */
