@@ -29,6 +29,28 @@ describe('hostile messages', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  test('are decoded once, not as often as they are nested', async () => {
+    const encoded = 'Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n';
+    const inner = Buffer.from(mail(encoded)).toString('base64');
+    const { blocks, warnings } = await readMail(mail(encoded + inner));
+    expect(blocks.at(-1)?.text).toBe('unnamed (message/rfc822, 0 bytes)');
+    expect(warnings).toHaveLength(1);
+  });
+
+  test('of many pages of HTML have the tags of one page', async () => {
+    const page = part('text/html', '<b>x</b>'.repeat(150_000));
+    await expect(readMail(mail(multipart('mixed', [page, page, page])))).rejects.toMatchObject({
+      code: 'file_unsafe',
+    });
+  });
+
+  test('of countless blocks are read up to the limit', async () => {
+    const text = part('text/plain', 'a\n\n'.repeat(49_000));
+    const { blocks, warnings } = await readMail(mail(multipart('mixed', [text, text, text, text])));
+    expect(blocks).toHaveLength(147_001);
+    expect(warnings).toHaveLength(1);
+  });
+
   test('of countless parts are read up to the limit', async () => {
     const parts = Array.from({ length: 3000 }, (_, at) => part('text/plain', `Part ${at}.`));
     const { blocks, warnings } = await readMail(mail(multipart('mixed', parts)));

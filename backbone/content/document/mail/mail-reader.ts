@@ -1,6 +1,8 @@
 /** Walks the parts of a message and makes blocks of what can be read. Opens no attachment and no address. */
+import { AppError } from '../../../errors.ts';
 import type { Block, ContentLink, ContentWarning } from '../../model.ts';
 import { decodeText } from '../../parsing/charset.ts';
+import { MARKUP_LIMITS } from '../../parsing/html-markup.ts';
 import { textTooLarge } from '../../parsing/text-limit.ts';
 import { attachmentBlocks, type Attachment } from './attachments.ts';
 import { headerBlock, subjectOf } from './mail-header.ts';
@@ -12,6 +14,8 @@ import { decodedSize, decodeTransfer } from './transfer-encoding.ts';
 /** Real messages stay below ten; every level costs another pass over its bytes. */
 const MAX_DEPTH = 20;
 const MAX_PARTS = 1000;
+/** Texts that follow on more blocks than these are left out: each block costs memory in every later step. */
+const MAX_BLOCKS = 100_000;
 /** Text of an alternative that must be there beyond this much more for it to be taken instead. */
 const CLEARLY_MORE = 1.5;
 const CLEARLY_MORE_CHARACTERS = 100;
@@ -26,13 +30,15 @@ export interface MailContent extends PartContent {
 interface Place {
   readonly depth: number;
   readonly headingPath: readonly string[];
+  /** Whether a message around this was encoded as a whole. */
+  readonly isDecoded: boolean;
 }
 
-/** Errors: `source_too_large` for texts of more than `maxTextBytes` together; those of the HTML reader. */
+/** Errors: `source_too_large` for texts of more than `maxTextBytes` together; `file_unsafe`. */
 export function readMail(bytes: Uint8Array, maxTextBytes: number): MailContent {
   const reader = new MailReader(maxTextBytes);
   const entity = readEntity(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 'text/plain');
-  const content = reader.read(entity, { depth: 0, headingPath: [] });
+  const content = reader.read(entity, { depth: 0, headingPath: [], isDecoded: false });
   const { charset, hasEncrypted } = reader;
   return { ...content, entity, charset, hasEncrypted, warnings: reader.warnings(content) };
 }
@@ -41,6 +47,8 @@ class MailReader {
   readonly #maxTextBytes: number;
   readonly #undecodable: ContentWarning[] = [];
   #textBytes = 0;
+  #tags = 0;
+  #blocks = 0;
   #parts = 0;
   #leftOut = false;
   /** Of the first text. */
@@ -109,14 +117,20 @@ class MailReader {
   }
 
   #nested(entity: MimeEntity, place: Place): PartContent {
-    if (place.depth >= MAX_DEPTH) {
+    // The standard allows no encoding here; each one would keep another copy of all that is inside.
+    const isEncoded = entity.encoding === 'base64' || entity.encoding === 'quoted-printable';
+    if (place.depth >= MAX_DEPTH || (isEncoded && place.isDecoded)) {
       this.#leftOut = true;
       return listed(entity);
     }
     const message = readEntity(decodeTransfer(entity.body, entity.encoding), 'text/plain');
     const title = subjectOf(message.fields) ?? entity.fileName ?? 'Message';
     const headingPath = [...place.headingPath, title.slice(0, 200).toWellFormed()];
-    const content = this.read(message, { depth: place.depth + 1, headingPath });
+    const content = this.read(message, {
+      depth: place.depth + 1,
+      headingPath,
+      isDecoded: place.isDecoded || isEncoded,
+    });
     const header = headerBlock(message.fields);
     if (header === null && content.blocks.length === 0) return listed(entity);
     const level = Math.min(headingPath.length + 1, 6);
@@ -127,6 +141,10 @@ class MailReader {
   }
 
   #text(entity: MimeEntity, role: 'plain' | 'html' | 'calendar' | 'verbatim', place: Place): PartContent {
+    if (this.#blocks > MAX_BLOCKS) {
+      this.#leftOut = true;
+      return NOTHING;
+    }
     const bytes = decodeTransfer(entity.body, entity.encoding);
     this.#textBytes += bytes.length;
     if (this.#textBytes > this.#maxTextBytes) throw textTooLarge(this.#maxTextBytes);
@@ -138,7 +156,19 @@ class MailReader {
       this.hasEncrypted = true;
       return NOTHING;
     }
-    return textPart(decoded.text, role, { parameters: entity.parameters, headingPath: place.headingPath });
+    if (role === 'html') this.#countTags(decoded.text);
+    const content = textPart(decoded.text, role, {
+      parameters: entity.parameters,
+      headingPath: place.headingPath,
+    });
+    this.#blocks += content.blocks.length;
+    return content;
+  }
+
+  /** The HTML reader's limit holds for one page; a message may have a thousand. */
+  #countTags(html: string): void {
+    for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) this.#tags += 1;
+    if (this.#tags > MARKUP_LIMITS.maxTags) throw new AppError('file_unsafe');
   }
 }
 

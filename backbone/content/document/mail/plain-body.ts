@@ -21,7 +21,10 @@ const MOST_RUNS = 20_000;
 const LONGEST_SIGNATURE = 30;
 
 export function plainBodyBlocks(text: string, options: PlainBodyOptions): readonly Block[] {
-  const lines = text.replaceAll(/\r\n?/g, '\n').split('\n');
+  const lines = text
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .split('\n');
   const read = options.flowed ? flowedLines(lines, options.dropSpace) : lines.map(fixedLine);
   return runsOf(read).flatMap((run) => runBlocks(run, options.flowed ? '\n\n' : '\n'));
 }
