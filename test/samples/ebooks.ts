@@ -1,6 +1,6 @@
 /**
- * Measures the EPUB reader on sample books: the order of the files, the names of the chapters and the word
- * F1 of the text. Contents and covers, which are not ingested, count here, since the expected text has them.
+ * Measures the readers of EPUB and FictionBook on sample books: the word F1 of the text, and of an EPUB the
+ * order of the files and the names of the chapters. Contents and covers, which are not ingested, count here, since the expected text has them.
  * The samples are not part of the project; without them the program says so.
  * `node test/samples/ebooks.ts [-v]`
  */
@@ -8,6 +8,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bookMetadata } from '../../backbone/content/ebook/book-metadata.ts';
 import { readBook } from '../../backbone/content/ebook/book-reader.ts';
+import { readBodies } from '../../backbone/content/ebook/fb2/body-reader.ts';
+import { readFb2File } from '../../backbone/content/ebook/fb2/fb2-file.ts';
+import type { Block } from '../../backbone/content/model.ts';
 import { countWords, wordF1, type WordCounts } from '../support/word-overlap.ts';
 
 interface Expected {
@@ -21,6 +24,7 @@ const folder = join(
   'ebook',
 );
 const verbose = process.argv.includes('-v');
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const WANTED_F1 = 0.98;
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 
@@ -34,14 +38,33 @@ async function measure(): Promise<void> {
   const mean = results.reduce((sum, { score }) => sum + score, 0) / results.length;
   const exact = results.filter(({ isExact }) => isExact).length;
   print(`ebooks: word F1 ${mean.toFixed(3)} (mean), order and names exact in ${exact} of ${results.length}`);
+  const others = await Promise.all(readdirSync(folder).filter(isFb2).map(measureFb2));
+  if (others.some((score) => score < WANTED_F1)) process.exitCode = 1;
   if (mean < WANTED_F1 || exact < results.length) process.exitCode = 1;
+}
+
+function isFb2(name: string): boolean {
+  return /\.fb2(?:\.zip)?$/.test(name);
+}
+
+async function measureFb2(name: string): Promise<number> {
+  const { root } = await readFb2File(readFileSync(join(folder, name)), MAX_TEXT_BYTES);
+  const { blocks, chapters } = readBodies(root, () => undefined);
+  const score = scoreOf(join(folder, name.replace(/\.fb2(?:\.zip)?$/, '')), blocks);
+  print(`ebooks: ${score.toFixed(3)} ${blocks.length} blocks, ${chapters.length} chapters ${name}`);
+  return score;
+}
+
+function scoreOf(stem: string, blocks: readonly Block[]): number {
+  const texts = blocks.filter(({ kind }) => kind !== 'image').map(({ text }) => text);
+  return wordF1(wordsOf(texts.join('\n')), wordsOf(readFileSync(`${stem}.expected.txt`, 'utf8')));
 }
 
 async function measureBook(name: string): Promise<{ readonly score: number; readonly isExact: boolean }> {
   const stem = join(folder, name.replace(/\.epub$/, ''));
   const expected = JSON.parse(readFileSync(`${stem}.expected.json`, 'utf8')) as Expected;
   const book = await readBook(readFileSync(`${stem}.epub`), {
-    maxTextBytes: 64 * 1024 * 1024,
+    maxTextBytes: MAX_TEXT_BYTES,
     progress: () => undefined,
   });
   const wanted = [...expected.spine].sort((a, b) => Number(b.linear) - Number(a.linear));
@@ -57,10 +80,9 @@ async function measureBook(name: string): Promise<{ readonly score: number; read
       book.entries.map(({ label }) => label),
     ),
   ].filter((fault) => fault !== null);
-  const blocks = book.sections.flatMap((section) => section.blocks).filter(({ kind }) => kind !== 'image');
-  const score = wordF1(
-    wordsOf(blocks.map(({ text }) => text).join('\n')),
-    wordsOf(readFileSync(`${stem}.expected.txt`, 'utf8')),
+  const score = scoreOf(
+    stem,
+    book.sections.flatMap(({ blocks }) => blocks),
   );
   print(`ebooks: ${score.toFixed(3)} ${faults.length === 0 ? 'order exact' : faults.join('; ')} ${name}`);
   if (verbose) {

@@ -150,7 +150,8 @@ function modificationDate(metas: readonly XmlElement[], dates: readonly Fact[]):
   return [...modified, ...older.map(({ value }) => value)].find(isDate);
 }
 
-function isDate(value: string): boolean {
+/** ISO 8601, as precise as the book says it, and a day that exists. */
+export function isDate(value: string): boolean {
   return DATE.test(value) && publicationInstant(value) !== null;
 }
 

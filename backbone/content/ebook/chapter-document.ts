@@ -5,7 +5,6 @@ import { decodeText } from '../parsing/charset.ts';
 import { INLINE } from '../parsing/html-elements.ts';
 import { MARKUP_LIMITS } from '../parsing/html-markup.ts';
 import {
-  decodeReferences,
   attributeOf,
   isElement,
   parseHtml,
@@ -14,6 +13,7 @@ import {
   type HtmlNode,
 } from '../parsing/html-tree.ts';
 import { withoutDoctype } from '../parsing/xml-doctype.ts';
+import { withoutNamedReferences } from '../parsing/xml-references.ts';
 import { tokensOf } from './xml-names.ts';
 
 export interface ChapterTree {
@@ -45,10 +45,6 @@ const LONGEST_STEPS = 600;
 const ASSERTABLE_ID = /^[\w.:-]{1,64}$/;
 const SELF_CLOSED = /<([A-Za-z][\w:-]{0,30})((?:\s[^<>]{0,4000})?)\/>/g;
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
-const NAMED_REFERENCE = /&([A-Za-z][A-Za-z0-9]{1,31});/g;
-const XML_REFERENCES = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
-/** Distinct names in one document; real ones use some dozens. */
-const MOST_REFERENCES = 300;
 const NOTE_TYPES = ['footnote', 'endnote', 'rearnote', 'doc-footnote', 'doc-endnote'];
 const MOST_ANCESTORS = 4;
 
@@ -110,22 +106,6 @@ class NestingCheck {
     this.#depth -= 1;
     this.#isEmpty = false;
   }
-}
-
-/** Old books use the names of HTML, which XML does not know. */
-function withoutNamedReferences(text: string): string {
-  const known = new Map<string, string>();
-  return text.replaceAll(NAMED_REFERENCE, (reference, name: string) => {
-    if (XML_REFERENCES.has(name)) return reference;
-    const decoded = known.get(name);
-    if (decoded !== undefined) return decoded;
-    if (known.size >= MOST_REFERENCES) return reference;
-    const character = decodeReferences(reference);
-    const safe =
-      character === reference ? `&amp;${name};` : character.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-    known.set(name, safe);
-    return safe;
-  });
 }
 
 interface OpenPlace {

@@ -1,20 +1,27 @@
-/** EPUB 2 and 3 as an extraction. Cover, contents and index are named in the metadata, not read as text. */
+/** E-books as an extraction. Of an EPUB, cover, contents and index are named in the metadata, not read as text. */
 import { AppError } from '../../errors.ts';
 import type { Block, Extraction, JsonObject } from '../model.ts';
 import { withFileTitle } from '../parsing/file-title.ts';
+import { FB2_TYPE, FB2_ZIP_TYPE } from '../parsing/media-type-hints.ts';
 import type { Parser } from '../parsing/parser.ts';
 import { textLimitOf } from '../parsing/text-limit.ts';
 import { bookMetadata } from './book-metadata.ts';
 import { readBook, type Book, type Section } from './book-reader.ts';
+import { parseFb2 } from './fb2/fb2-parser.ts';
 
 const MOST_LISTED = 2000;
 
 /**
- * Option `maxTextBytes` (setting MAX_TEXT_MB), for all chapters together. Progress counts files of the
+ * EPUB 2 and 3; FictionBook 2 has a reader of its own. Option `maxTextBytes` (setting MAX_TEXT_MB), for all chapters together. Progress counts files of the
  * spine. Errors: `encrypted_drm`, `file_damaged`, `file_encrypted`, `file_unsafe`, `source_empty`,
  * `source_too_large`, `no_text`.
  */
-export const parse: Parser = async (input, events) => {
+export const parse: Parser = (input, events) => {
+  const isFb2 = input.mediaType === FB2_TYPE || input.mediaType === FB2_ZIP_TYPE;
+  return isFb2 ? parseFb2(input, events) : parseEpub(input, events);
+};
+
+const parseEpub: Parser = async (input, events) => {
   if (input.bytes.length === 0) throw new AppError('source_empty');
   const book = await readBook(input.bytes, {
     maxTextBytes: textLimitOf(input),

@@ -1,10 +1,10 @@
 /** The chapters of a book by name: from its navigation document (EPUB 3) or its NCX (EPUB 2). */
-import { isElement, labelOf, type HtmlElement } from '../parsing/html-tree.ts';
+import { childElements, isElement, labelOf, type HtmlElement } from '../parsing/html-tree.ts';
 import type { XmlElement } from '../parsing/xml.ts';
 import { resolveReference, type BookFiles, type Reference } from './book-files.ts';
 import { kindsOf, placesOf, readChapter } from './chapter-document.ts';
 import type { PackageDocument, RoleReference } from './package-document.ts';
-import { attribute, childOf, childrenOf, labelIn, rootOf } from './xml-names.ts';
+import { attribute, chapterName, childOf, childrenOf, labelIn, rootOf } from './xml-names.ts';
 
 export interface TocEntry extends Reference {
   readonly label: string;
@@ -20,8 +20,6 @@ export interface TableOfContents {
 /** Books have some hundreds of entries, five deep at most. */
 const MOST_ENTRIES = 20_000;
 const DEEPEST = 8;
-/** Names are repeated in the locator of each block below them. */
-const LONGEST_NAME = 200;
 const EMPTY: TableOfContents = { entries: [], landmarks: [] };
 
 /** Empty when the book has none that can be read. Errors: `file_unsafe`, `file_encrypted`. */
@@ -56,7 +54,7 @@ function collectList(list: HtmlElement | null, to: Collected): void {
   if (list === null || to.above.length >= DEEPEST) return;
   for (const item of childElements(list, 'li')) {
     const title = item.children.filter(isElement).find(({ name }) => name === 'a' || name === 'span');
-    const label = title === undefined ? '' : nameOf(labelOf(title));
+    const label = title === undefined ? '' : chapterName(labelOf(title));
     addEntry(to, label, title?.attribs['href'] ?? '');
     collectList(listIn(item), { ...to, above: label === '' ? to.above : [...to.above, label] });
   }
@@ -68,16 +66,8 @@ function addEntry({ base, entries, above }: Collected, label: string, reference:
     entries.push({ ...target, label, above });
 }
 
-function nameOf(label: string): string {
-  return label.slice(0, LONGEST_NAME).toWellFormed();
-}
-
 function listIn(element: HtmlElement): HtmlElement | null {
   return childElements(element, 'ol')[0] ?? null;
-}
-
-function childElements(element: HtmlElement, name: string): readonly HtmlElement[] {
-  return element.children.filter((node): node is HtmlElement => isElement(node) && node.name === name);
 }
 
 function rolesIn(landmarks: HtmlElement, base: string): RoleReference[] {
@@ -99,7 +89,7 @@ function ncxEntries(base: string, bytes: Uint8Array | null): readonly TocEntry[]
 function collectPoints(parent: XmlElement | null, to: Collected): void {
   if (to.above.length >= DEEPEST) return;
   for (const point of childrenOf(parent, 'navPoint')) {
-    const label = nameOf(labelIn(childOf(point, 'navLabel')));
+    const label = chapterName(labelIn(childOf(point, 'navLabel')));
     addEntry(to, label, attribute(childOf(point, 'content'), 'src'));
     collectPoints(point, { ...to, above: [...to.above, label] });
   }

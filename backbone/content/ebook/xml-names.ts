@@ -3,6 +3,8 @@ import { readXml, textOf, type XmlElement } from '../parsing/xml.ts';
 import { AppError } from '../../errors.ts';
 
 const LONGEST_LABEL = 1000;
+/** Names of chapters are repeated in the locator of each block below them. */
+const LONGEST_NAME = 200;
 
 /** The root element; null when the bytes hold none. Errors: `file_unsafe`. */
 export function rootOf(bytes: Uint8Array | null): XmlElement | null {
@@ -45,6 +47,11 @@ export function labelIn(element: XmlElement | null): string {
 /** White space collapsed, at most 1,000 characters. */
 export function tidy(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_LABEL).toWellFormed();
+}
+
+/** A label as the name of a chapter: at most 200 characters. */
+export function chapterName(label: string): string {
+  return label.slice(0, LONGEST_NAME).toWellFormed();
 }
 
 /** The words of an attribute that holds a list of them, in lower case. */

@@ -34,6 +34,11 @@ export function isElement(node: HtmlNode): node is HtmlElement {
   return 'attribs' in node;
 }
 
+/** The child elements of one name. */
+export function childElements(element: HtmlElement, name: string): readonly HtmlElement[] {
+  return element.children.filter((node): node is HtmlElement => isElement(node) && node.name === name);
+}
+
 /** Text of a text or CDATA child; null for everything else. */
 export function textOf(node: HtmlNode): string | null {
   return node.nodeType === 3 && 'data' in node ? node.data : null;

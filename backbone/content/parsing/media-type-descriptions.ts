@@ -21,6 +21,7 @@ const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ['application/vnd.oasis.opendocument.presentation', 'an OpenDocument presentation'],
   ['application/epub+zip', 'an EPUB e-book'],
   ['application/x-fictionbook+xml', 'a FictionBook e-book'],
+  ['application/x-zip-compressed-fb2', 'a FictionBook e-book'],
   ['application/x-mobipocket-ebook', 'a Kindle e-book'],
   ['application/rtf', 'an RTF document'],
   ['application/postscript', 'a PostScript document'],

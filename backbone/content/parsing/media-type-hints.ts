@@ -6,6 +6,16 @@ export interface MediaTypeHints {
   readonly fileName: string | null;
 }
 
+export const FB2_TYPE = 'application/x-fictionbook+xml';
+export const FB2_ZIP_TYPE = 'application/x-zip-compressed-fb2';
+
+const FB2_NAME = /\.(?:fb2|fbz|fb2\.zip)$/i;
+
+/** Whether the name or the declaration says FictionBook; servers know it by many types. */
+export function isHintedFb2({ declared, fileName }: MediaTypeHints): boolean {
+  return FB2_NAME.test(fileName ?? '') || /fb2|fictionbook/.test(bareMediaType(declared) ?? '');
+}
+
 /** In lower case, without the dot; empty when there is none. */
 export function extensionOf(fileName: string | null): string {
   return /\.([a-z0-9]{1,16})$/i.exec(fileName ?? '')?.[1]?.toLowerCase() ?? '';

@@ -6,7 +6,13 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { decodeText } from './charset.ts';
 import { describeMediaType } from './media-type-descriptions.ts';
-import { bareMediaType, extensionOf, type MediaTypeHints } from './media-type-hints.ts';
+import {
+  FB2_ZIP_TYPE,
+  bareMediaType,
+  extensionOf,
+  isHintedFb2,
+  type MediaTypeHints,
+} from './media-type-hints.ts';
 import { sniffText } from './text-media-type.ts';
 
 export interface DetectedMediaType {
@@ -57,6 +63,10 @@ const OLE_MARKS: readonly (readonly [stream: string, mediaType: string])[] = [
   ['Book', 'application/vnd.ms-excel'],
   ['__properties_version1.0', 'application/vnd.ms-outlook'],
 ];
+/** Of an entry in a ZIP archive, and where in it the name and its length stand. */
+const LOCAL_HEADER = 'PK\x03\x04';
+const LOCAL_NAME = 30;
+const LOCAL_NAME_LENGTH = 26;
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   docx: DOCX_TYPE,
   xlsx: XLSX_TYPE,
@@ -79,7 +89,10 @@ export async function detectMediaType(head: Uint8Array, hints: MediaTypeHints): 
 
 async function mediaTypeOf(head: Uint8Array, hints: MediaTypeHints): Promise<string> {
   const found = await bySignature(head);
-  if (found === 'application/zip') return insideContainer(head, ZIP_MARKS, 'latin1', hints) ?? found;
+  if (found === 'application/zip')
+    return (
+      insideContainer(head, ZIP_MARKS, 'latin1', hints) ?? (isZippedFb2(head, hints) ? FB2_ZIP_TYPE : found)
+    );
   if (found === 'application/x-cfb') return insideContainer(head, OLE_MARKS, 'utf16le', hints) ?? found;
   const text = readableText(head);
   if (found !== null && found !== 'application/xml') {
@@ -108,6 +121,17 @@ function insideContainer(
   const mediaTypes = marks.map(([, mediaType]) => mediaType);
   const hinted = [BY_EXTENSION[extensionOf(hints.fileName)], bareMediaType(hints.declared)];
   return hinted.find((mediaType) => mediaType !== undefined && mediaTypes.includes(mediaType)) ?? null;
+}
+
+/** By the names of the entries that begin within the head. */
+function isZippedFb2(head: Uint8Array, hints: MediaTypeHints): boolean {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  for (let at = bytes.indexOf(LOCAL_HEADER); at >= 0; at = bytes.indexOf(LOCAL_HEADER, at + 4)) {
+    if (at + LOCAL_NAME > bytes.length) break;
+    const end = at + LOCAL_NAME + bytes.readUInt16LE(at + LOCAL_NAME_LENGTH);
+    if (/^\.fb2$/i.test(bytes.toString('latin1', end - 4, end))) return true;
+  }
+  return isHintedFb2(hints);
 }
 
 function hasLatePdfHeader(head: Uint8Array): boolean {

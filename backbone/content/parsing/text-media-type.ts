@@ -1,6 +1,12 @@
 /** Which kind of text a text is. Pure; looks at the beginning only. */
 import { isMail } from './mail-signs.ts';
-import { bareMediaType, extensionOf, type MediaTypeHints } from './media-type-hints.ts';
+import {
+  FB2_TYPE,
+  bareMediaType,
+  extensionOf,
+  isHintedFb2,
+  type MediaTypeHints,
+} from './media-type-hints.ts';
 
 export const MAIL_TYPE = 'message/rfc822';
 
@@ -43,7 +49,7 @@ const ROOT_TYPES: Readonly<Record<string, string>> = {
   'a:feed': 'application/atom+xml',
   opml: 'text/x-opml',
   svg: 'image/svg+xml',
-  fictionbook: 'application/x-fictionbook+xml',
+  fictionbook: FB2_TYPE,
 };
 /** Namespaces of RSS 1.0, and of 0.9 and 0.90. */
 const RDF_FEED = /purl\.org\/rss\/|netscape\.com\/rdf/i;
@@ -88,9 +94,9 @@ function byMarkup(text: string, hints: MediaTypeHints): string | null {
     return prolog || declared === 'application/xhtml+xml' ? 'application/xhtml+xml' : 'text/html';
   }
   if (root === 'rdf:rdf' && !RDF_FEED.test(rest)) return 'application/xml';
-  const known = ROOT_TYPES[root];
+  const known = ROOT_TYPES[root.endsWith(':fictionbook') ? 'fictionbook' : root];
   if (known !== undefined) return known;
-  if (prolog || doctype !== '') return 'application/xml';
+  if (prolog || doctype !== '') return root === '' && isHintedFb2(hints) ? FB2_TYPE : 'application/xml';
   return HTML_ELEMENTS.has(root) && hintedType('', hints) !== 'text/markdown' ? 'text/html' : null;
 }
 

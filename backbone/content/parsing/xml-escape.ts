@@ -10,3 +10,11 @@ export function escapeXml(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
 }
+
+/** Characters of the C0 range by number, which XML cannot hold either. */
+const CONTROL_REFERENCE = /&#(?:x0{0,8}(?:[0-8bcef]|1[0-9a-f])|0{0,8}(?:[0-8]|1[124-9]|2\d|3[01]));/gi;
+
+/** XML without the characters that it cannot hold, also where they are written as references. O(length). */
+export function withoutControls(xml: string): string {
+  return xml.replaceAll(NOT_XML, '').replaceAll(CONTROL_REFERENCE, '');
+}
