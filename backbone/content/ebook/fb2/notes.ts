@@ -18,9 +18,13 @@ export function bodiesOf(root: HtmlElement): {
   readonly notes: readonly HtmlElement[];
 } {
   const bodies = childElements(root, 'body');
-  const notes = bodies.filter((body) => NOTE_BODY.test(attributeOf(body, 'name').slice(0, 100)));
+  const notes = bodies.filter(holdsNotes);
   if (notes.length === bodies.length) return { texts: bodies, notes: [] };
-  return { texts: bodies.filter((body) => !notes.includes(body)), notes };
+  return { texts: bodies.filter((body) => !holdsNotes(body)), notes };
+}
+
+function holdsNotes(body: HtmlElement): boolean {
+  return NOTE_BODY.test(attributeOf(body, 'name').slice(0, 100));
 }
 
 /** Gives each note out once: where the text first refers to it, or in the end. */
@@ -82,8 +86,8 @@ function leavesOf(body: HtmlElement): readonly HtmlElement[] {
   const stack = [body];
   for (let element = stack.pop(); element !== undefined; element = stack.pop()) {
     const sections = childElements(element, 'section');
-    if (sections.length > 0) stack.push(...sections.toReversed());
-    else if (element !== body) leaves.push(element);
+    for (const section of sections.toReversed()) stack.push(section);
+    if (sections.length === 0 && element !== body) leaves.push(element);
   }
   return leaves.length > 0 ? leaves : body.children.filter(isElement).filter(({ name }) => name !== 'title');
 }
