@@ -15,6 +15,8 @@ export interface Fb2Tree {
 
 type TreeLimits = Pick<MarkupLimits, 'maxDepth' | 'maxTags'>;
 
+/** One tree holds the whole book. One of 750 KB has some 3,400 tags; 800,000 can take more than 512 MB. */
+const LIMITS: TreeLimits = { maxDepth: MARKUP_LIMITS.maxDepth, maxTags: 500_000 };
 const PIECE_CHARACTERS = 64 * 1024;
 const HTML_NAMES: Readonly<Record<string, string>> = {
   cite: 'blockquote',
@@ -31,7 +33,7 @@ const HTML_NAMES: Readonly<Record<string, string>> = {
 const ATTRIBUTES = new Set('alt colspan content-type href id name number rowspan type value'.split(' '));
 
 /** Errors: `file_damaged` when it is no FictionBook, `file_unsafe` when it is nested or tagged beyond the limits. O(length). */
-export function readFb2Tree(text: string, limits: TreeLimits = MARKUP_LIMITS): Fb2Tree {
+export function readFb2Tree(text: string, limits: TreeLimits = LIMITS): Fb2Tree {
   const builder = new TreeBuilder(limits);
   const parser = new Parser(builder, { xmlMode: true });
   for (let at = 0; at < text.length; at += PIECE_CHARACTERS)
