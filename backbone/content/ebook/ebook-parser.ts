@@ -12,9 +12,9 @@ import { parseFb2 } from './fb2/fb2-parser.ts';
 const MOST_LISTED = 2000;
 
 /**
- * EPUB 2 and 3; FictionBook 2 has a reader of its own. Option `maxTextBytes` (setting MAX_TEXT_MB), for all chapters together. Progress counts files of the
- * spine. Errors: `encrypted_drm`, `file_damaged`, `file_encrypted`, `file_unsafe`, `source_empty`,
- * `source_too_large`, `no_text`.
+ * EPUB 2 and 3; FictionBook 2 has a reader of its own. Option `maxTextBytes` (setting MAX_TEXT_MB), for
+ * all chapters together. Progress counts files of the spine. Errors: `encrypted_drm`, `file_damaged`,
+ * `file_encrypted`, `file_unsafe`, `source_empty`, `source_too_large`, `no_text`.
  */
 export const parse: Parser = (input, events) => {
   const isFb2 = input.mediaType === FB2_TYPE || input.mediaType === FB2_ZIP_TYPE;

@@ -165,6 +165,12 @@ describe('pictures', () => {
     expect(Buffer.from(withoutBinaries(bytes)).toString()).toBe(lean);
   });
 
+  test('with 500,000 start tags that end together are read once', () => {
+    const head = `<FictionBook>${'<binary '.repeat(500_000)}>`;
+    const emptied = withoutBinaries(Buffer.from(`${head}QUJD</binary></FictionBook>`));
+    expect(Buffer.from(emptied).equals(Buffer.from(`${head}</binary></FictionBook>`))).toBe(true);
+  });
+
   test('are found under a prefix, and not where names only begin alike', () => {
     const lean = (text: string): string => Buffer.from(withoutBinaries(Buffer.from(text))).toString();
     expect(lean('<fb:FictionBook><fb:binary>QUJD</fb:binary>')).toBe(

@@ -19,7 +19,7 @@ export function withoutBinaries(bytes: Uint8Array): Uint8Array {
   const tagEnds = Array.from(TAG_ENDS, encode);
   const kept: Buffer[] = [];
   let copied = 0;
-  for (let at = file.indexOf(tag); at >= 0; at = file.indexOf(tag, at + tag.length)) {
+  for (let at = file.indexOf(tag); at >= 0; at = file.indexOf(tag, Math.max(at + tag.length, copied))) {
     const named = at + tag.length;
     if (!tagEnds.some((end) => end.equals(file.subarray(named, named + end.length)))) continue;
     const content = file.indexOf(encode('>'), named);
