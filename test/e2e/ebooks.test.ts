@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
-import { ingest, startBackbone, TENANT, type TestBackbone } from '../support/backbone.ts';
+import { ingest, ingestFile, startBackbone, TENANT, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, type Client } from '../support/client.ts';
 import { buildEpub, navItem, type EpubSpec } from '../support/epub-builder.ts';
 import { textAtCfi } from '../support/epub-cfi.ts';
@@ -37,20 +37,6 @@ let site: LoopbackSite;
 let backbone: TestBackbone;
 let client: Client;
 
-/** Uploads the file and ingests it. */
-async function ingestFile(
-  file: Uint8Array,
-  fileName: string,
-): Promise<Awaited<ReturnType<typeof ingest>>['job']> {
-  const stored = await fetch(`${backbone.url}/api/content/uploads?file_name=${fileName}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${backbone.key}` },
-    body: Buffer.from(file),
-  });
-  const { upload_id: uploadId } = (await stored.json()) as { upload_id: string };
-  return (await ingest(backbone.services, { uploadId })).job;
-}
-
 const rowsOf = async (table: string, contentId: string): Promise<readonly unknown[]> =>
   insider
     .ports()
@@ -70,7 +56,7 @@ afterAll(async () => {
 describe('an e-book', () => {
   test('that is uploaded stands in every store by chapters, is found, and goes without a trace', async () => {
     const file = buildEpub(BOOK);
-    const job = await ingestFile(file, 'coast.epub');
+    const { job } = await ingestFile(backbone, file, 'coast.epub');
     expect(job).toMatchObject({ status: 'completed', content_type: 'ebook', error_message: null });
     const path = `/content/ebook/${job.content_id}`;
     const { body } = await client.get(`${path}?include=text,chunks`);
@@ -111,7 +97,8 @@ describe('an e-book', () => {
   });
 
   test('with copy protection fails at once and says so', async () => {
-    const job = await ingestFile(
+    const { job } = await ingestFile(
+      backbone,
       buildEpub({ ...BOOK, files: { 'META-INF/rights.xml': '<rights/>' } }),
       'shop.epub',
     );

@@ -140,6 +140,21 @@ export async function ingest(
   return ended(services, (await submit(services, fields, userId)).jobId, userId);
 }
 
+/** Uploads a file, submits it and waits for the end. */
+export async function ingestFile(
+  { url, key, services }: TestBackbone,
+  file: Uint8Array,
+  fileName: string,
+): Promise<JobDetail> {
+  const stored = await fetch(`${url}/api/content/uploads?file_name=${encodeURIComponent(fileName)}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+    body: Buffer.from(file),
+  });
+  const { upload_id: uploadId } = (await stored.json()) as { upload_id: string };
+  return ingest(services, { uploadId });
+}
+
 /** Resolves when the check holds: for what follows an end without an event of its own, such as clearing up. */
 export async function until(check: () => Promise<boolean>): Promise<void> {
   // The embedded database answers without leaving the turn of the event loop: give everything else its own.
