@@ -42,8 +42,9 @@ export function restricts({ phrases, excluded }: ParsedQuery): boolean {
 }
 
 /** Whether a passage holds every phrase and nothing that is excluded. O(text) for each of them. */
-export function admits({ phrases, excluded }: ParsedQuery, text: string): boolean {
-  if (phrases.length + excluded.length === 0) return true;
+export function admits(query: ParsedQuery, text: string): boolean {
+  if (!restricts(query)) return true;
+  const { phrases, excluded } = query;
   const words = foldedWords(text);
   return phrases.every((phrase) => holds(words, phrase)) && !excluded.some((phrase) => holds(words, phrase));
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
-import { ingest, startBackbone, type TestBackbone } from '../support/backbone.ts';
+import { ingest, ingestFile, startBackbone, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, type Client } from '../support/client.ts';
 import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
 
@@ -38,12 +38,6 @@ test('a feed becomes a web page with a section for each entry, by address and as
     ]) as unknown,
   });
 
-  const stored = await fetch(`${backbone.url}/api/content/uploads?file_name=coast.rss`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${backbone.key}` },
-    body: feed,
-  });
-  const { upload_id: uploadId } = (await stored.json()) as { upload_id: string };
-  const { job: ofFile } = await ingest(backbone.services, { uploadId });
+  const { job: ofFile } = await ingestFile(backbone, Buffer.from(feed), 'coast.rss');
   expect(ofFile).toMatchObject({ status: 'completed', content_type: 'webpage' });
 });

@@ -34,7 +34,7 @@ export interface RunningChild extends ChildBackbone {
 
 export interface ChildOptions {
   readonly dataDir: string;
-  /** From the first moment on, where `RunningChild.crashAt` begins later. */
+  /** From the first moment on, where `ChildBackbone.crashAt` begins later. */
   readonly crashAt?: CrashPoint;
   readonly env?: Readonly<Record<string, string>>;
 }
