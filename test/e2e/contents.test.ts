@@ -2,20 +2,13 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContentKey } from '../../backbone/api/services/content-service.ts';
 import { articlePage, BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
-import {
-  ended,
-  ingest,
-  startBackbone,
-  submit,
-  TENANT,
-  until,
-  type TestBackbone,
-} from '../support/backbone.ts';
+import { ended, ingest, startBackbone, submit, TENANT, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, itemsOf, type Client } from '../support/client.ts';
 import { inside } from '../support/inside.ts';
 import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
 import { buildPdf, columnOf } from '../support/pdf-builder.ts';
 import { scriptedType } from '../support/scripted-type.ts';
+import { until } from '../support/until.ts';
 
 const HTML = { 'content-type': 'text/html' };
 const linesOf = (text: string): readonly string[] => text.match(/.{1,80}(\s|$)/g) ?? [];

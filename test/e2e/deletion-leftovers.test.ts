@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { ContentKey } from '../../backbone/api/services/content-service.ts';
 import { articlePage, BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
-import { ended, ingest, startBackbone, TENANT, until, type TestBackbone } from '../support/backbone.ts';
+import { ended, ingest, startBackbone, TENANT, type TestBackbone } from '../support/backbone.ts';
 import { inside } from '../support/inside.ts';
 import { startSite, type LoopbackSite, type RecordedRequest } from '../support/loopback-site.ts';
 import { scriptedType } from '../support/scripted-type.ts';
+import { until } from '../support/until.ts';
 
 const insider = inside(scriptedType());
 const SECRET = 'the-secret-word';

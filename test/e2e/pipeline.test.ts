@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StageContext } from '../../backbone/content/content-manager.ts';
 import type { Stage } from '../../backbone/pipeline/stages.ts';
@@ -12,6 +11,7 @@ import {
   type TestBackbone,
 } from '../support/backbone.ts';
 import { failure, scriptedType, type StageScript } from '../support/scripted-type.ts';
+import { until } from '../support/until.ts';
 
 let backbone: TestBackbone;
 let script: StageScript = () => Promise.resolve();
@@ -308,11 +308,9 @@ describe('the lease', () => {
 });
 
 /** A renewal is no event of the job: look until the lease has moved. */
-async function jobWhenPolled(jobId: string, check: (leaseUntil: number) => boolean): Promise<void> {
-  for (;;) {
+function jobWhenPolled(jobId: string, check: (leaseUntil: number) => boolean): Promise<void> {
+  return until(async () => {
     const { job } = await backbone.services.jobs.get(TENANT, jobId);
-    if (check(job.lease_until?.getTime() ?? 0)) return;
-    // The embedded database answers without leaving the turn of the event loop: give timers theirs.
-    await nextTurn();
-  }
+    return check(job.lease_until?.getTime() ?? 0);
+  });
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
-import { ended, ingest, startBackbone, TENANT, until, type TestBackbone } from '../support/backbone.ts';
+import { ended, ingest, startBackbone, TENANT, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, itemsOf, type Client } from '../support/client.ts';
 import { inside } from '../support/inside.ts';
 import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
 import { parsedType } from '../support/parsed-type.ts';
+import { until } from '../support/until.ts';
 
 const TEXT = { 'content-type': 'text/plain' };
 const oneLine = (text: string): string => text.replaceAll('\n', ' ');

@@ -8,7 +8,6 @@ import {
   submission,
   submit,
   TENANT,
-  until,
   type TestBackbone,
 } from '../support/backbone.ts';
 import { articlePage, BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
@@ -16,6 +15,7 @@ import { clientOf, itemsOf, type Client } from '../support/client.ts';
 import { inside } from '../support/inside.ts';
 import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
 import { scriptedType, type StageScript } from '../support/scripted-type.ts';
+import { until } from '../support/until.ts';
 
 let site: LoopbackSite;
 let backbone: TestBackbone;

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ended, startBackbone, submit, TENANT, until, type TestBackbone } from '../support/backbone.ts';
+import { ended, startBackbone, submit, TENANT, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, itemsOf, type Client } from '../support/client.ts';
 import { inside } from '../support/inside.ts';
 import { startSite, type LoopbackSite, type RecordedRequest } from '../support/loopback-site.ts';
 import { failure, scriptedType, type StageScript } from '../support/scripted-type.ts';
+import { until } from '../support/until.ts';
 
 let target: LoopbackSite;
 let backbone: TestBackbone;

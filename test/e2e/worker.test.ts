@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../backbone/content/content-manager.ts';
 import type { Row } from '../../backbone/stores/records/record-store.ts';
 import { ended, ingest, startBackbone, submit, TENANT, type TestBackbone } from '../support/backbone.ts';
 import { inside, type Inside } from '../support/inside.ts';
 import { failure, scriptedType, type StageScript } from '../support/scripted-type.ts';
+import { until } from '../support/until.ts';
 
 let backbone: TestBackbone;
 let stores: Inside;
@@ -20,13 +20,11 @@ afterAll(() => backbone.remove());
 const sql = (statement: string, params: readonly unknown[] = []): Promise<Row[]> =>
   stores.ports().records.query(statement, params);
 
-/** Looks until rows are there; the embedded database answers without leaving the turn, so others get theirs. */
+/** The rows of a statement, as soon as there are some. */
 async function rowsOf(statement: string, params: readonly unknown[] = []): Promise<Row[]> {
-  for (;;) {
-    const rows = await sql(statement, params);
-    if (rows.length > 0) return rows;
-    await nextTurn();
-  }
+  let rows: Row[] = [];
+  await until(async () => (rows = await sql(statement, params)).length > 0);
+  return rows;
 }
 
 describe('a worker', () => {

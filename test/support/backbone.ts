@@ -1,6 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Services } from '../../backbone/api/services.ts';
 import type { JobDetail } from '../../backbone/api/services/job-service.ts';
 import type { Accepted, Rejected, Submission } from '../../backbone/api/services/submission.ts';
@@ -153,10 +152,4 @@ export async function ingestFile(
   });
   const { upload_id: uploadId } = (await stored.json()) as { upload_id: string };
   return ingest(services, { uploadId });
-}
-
-/** Resolves when the check holds: for what follows an end without an event of its own, such as clearing up. */
-export async function until(check: () => Promise<boolean>): Promise<void> {
-  // The embedded database answers without leaving the turn of the event loop: give everything else its own.
-  while (!(await check())) await nextTurn();
 }
