@@ -45,12 +45,12 @@ function flatten(vectors: readonly (readonly number[])[]): Float32Array<ArrayBuf
 }
 
 /**
- * The model was made for 128 and reads no further. Its time grows faster than the pieces, so a few less
- * make the longest stage of large files shorter by a third and cost little, with test/samples/search.ts:
- * chunks a second 21.6, 30.8, 48.1 for 128, 96, 64 pieces (two threads); recall at 5 of the vectors alone
- * .527, .486, .416, fused with words .930, .923, .923, words alone .926.
+ * The model was made for 128 and reads no further. Its time grows faster than the pieces, so fewer make the longest
+ * stage of large files shorter and cost the fused search little, with test/samples/search.ts: chunks a second 21.6,
+ * 30.8, 41.5, 48.1 for 128, 96, 80, 64 pieces (two threads); recall at 5 of the vectors alone .527, .486, .442,
+ * .416, fused with words .930, .923, .923, .923, words alone .926.
  */
-const WORD_PIECES = 96;
+const WORD_PIECES = 80;
 
 interface GraphModel {
   artifacts: unknown;
