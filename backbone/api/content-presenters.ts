@@ -2,7 +2,7 @@ import type { ContentRow } from '../stores/records/entities.ts';
 import { presentLocator, presentTime, presentTimeOrNull } from './presenters.ts';
 import type { ChunkShape, ContentDetailShape, ContentShape, ReceiptShape } from './schemas/contents.ts';
 import type { SearchAnswer } from './schemas/search.ts';
-import type { ChunkRow, DeletionReceipt, RelatedRow } from './services/content-service.ts';
+import type { ChunkRow, DeletionReceipt, DuplicateRow, RelatedRow } from './services/content-service.ts';
 import type { SearchResult } from './services/search-service.ts';
 
 /* Rows of contents become what callers see. Pure. Keys of blobs, tenants and caching headers stay inside. */
@@ -113,6 +113,19 @@ export function presentRelated(related: RelatedRow): RelatedShape {
     score: related.score,
     reasons: related.reasons.map(({ kind, name }) => ({ kind, name })),
   };
+}
+
+export interface DuplicateShape {
+  readonly content_id: string;
+  readonly content_type: string;
+  readonly title: string | null;
+  readonly url: string | null;
+  readonly similarity: number;
+}
+
+export function presentDuplicate(duplicate: DuplicateRow): DuplicateShape {
+  const { contentId, contentType, title, url, similarity } = duplicate;
+  return { content_id: contentId, content_type: contentType, title, url, similarity };
 }
 
 export function presentSearch(query: string, tookMs: number, result: SearchResult): SearchAnswer {

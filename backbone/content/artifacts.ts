@@ -1,6 +1,7 @@
 /** What stages hand on to each other, as JSON in the blob store, and where it lies. */
 import type { StoredFile } from '../stores/records/entities.ts';
 import type { Chunk, Entity, Extraction, Keyword } from './model.ts';
+import type { Fingerprint } from './steps/fingerprint.ts';
 
 export const WORK_PREFIX = 'work/';
 export const REPROCESS_PREFIX = `${WORK_PREFIX}reprocess/`;
@@ -48,6 +49,8 @@ export interface ProcessedText {
   readonly keywords: readonly Keyword[];
   readonly entities: readonly Entity[];
   readonly summary: string;
+  /** Null for a text too short to be compared with others. */
+  readonly fingerprint: Fingerprint | null;
 }
 
 /** An extraction without its text. */

@@ -5,6 +5,7 @@ import type {
   ContentKey,
   ContentService,
   DeletionReceipt,
+  DuplicateRow,
   RelatedRow,
 } from '../api/services/content-service.ts';
 import type { JobEvent } from '../api/services/job-service.ts';
@@ -26,6 +27,8 @@ import { ContentCache } from './content-cache.ts';
 import type { JsonObject } from './model.ts';
 import type { Reprocessing } from './reprocessing.ts';
 import type { TypeRegistry } from './content-types.ts';
+import { duplicatesOf } from './duplicates.ts';
+import { NOT_BEING_DELETED } from './visibility.ts';
 
 export interface ContentLibraryOptions {
   readonly records: RecordStore;
@@ -147,6 +150,10 @@ export class ContentLibrary implements ContentService {
       .slice(0, limit);
   }
 
+  async duplicates(key: ContentKey, limit: number): Promise<readonly DuplicateRow[]> {
+    return duplicatesOf(this.#options.records, await this.get(key), limit);
+  }
+
   async history(key: ContentKey, limit: number): Promise<readonly JobEvent[]> {
     await this.get(key);
     const rows = await this.#options.records.query<EventRow>(
@@ -216,7 +223,3 @@ export class ContentLibrary implements ContentService {
     throw new AppError('invalid_request', { fields: [{ field: name, message }] });
   }
 }
-
-/** A tombstone hides a content before its rows are gone. */
-export const NOT_BEING_DELETED = `NOT EXISTS (
-  SELECT 1 FROM deletions d WHERE d.user_id = content.user_id AND d.content_id = content.content_id AND d.completed_at IS NULL)`;

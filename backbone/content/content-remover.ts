@@ -17,6 +17,10 @@ export async function removeRows(
     const jobsOfContent = 'SELECT job_id FROM processing_jobs WHERE user_id = $1 AND content_id = $2';
     await count('texts', 'DELETE FROM content_texts WHERE user_id = $1 AND content_id = $2 RETURNING 1');
     await count('chunks', 'DELETE FROM content_chunks WHERE user_id = $1 AND content_id = $2 RETURNING 1');
+    await count(
+      'fingerprints',
+      'DELETE FROM content_fingerprints WHERE user_id = $1 AND content_id = $2 RETURNING 1',
+    );
     await count('contents', 'DELETE FROM contents WHERE user_id = $1 AND content_id = $2 RETURNING 1');
     await count('dead_letters', `DELETE FROM dead_letters WHERE job_id IN (${jobsOfContent}) RETURNING 1`);
     await count(

@@ -5,6 +5,7 @@ import type { ContentVersion } from '../stores/vectors/vector-store.ts';
 import type { ProcessedArtifact } from './artifacts.ts';
 import type { ContentType } from './content-type.ts';
 import type { ContentMetadata, JsonObject } from './model.ts';
+import { saveFingerprint } from './duplicates.ts';
 import type { KeptFiles } from './steps/store.ts';
 
 export interface ContentToSave {
@@ -37,6 +38,7 @@ export async function saveContent(sql: SqlExecutor, content: ContentToSave): Pro
     [...key, of.version, type.type, artifact.processed.text, artifact.processed.markdown],
   );
   await sql.query(INSERT_CHUNKS, [...key, of.version, type.type, JSON.stringify(artifact.processed.chunks)]);
+  await saveFingerprint(sql, of, artifact.processed.fingerprint);
   await type.saveMetadata(sql, of, artifact.extraction);
 }
 

@@ -3,7 +3,7 @@ import type { Embedder } from '../models/embedder.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import type { PointRef, ScoredPoint, SearchFilter, VectorStore } from '../stores/vectors/vector-store.ts';
 import { chunkId } from './chunk-page.ts';
-import { NOT_BEING_DELETED } from './content-library.ts';
+import { NOT_BEING_DELETED } from './visibility.ts';
 import { fuse, highlight, type FusedPoint } from './fusion.ts';
 import type { Locator } from './model.ts';
 import { admits, parseQuery, restricts, type ParsedQuery } from './query-syntax.ts';

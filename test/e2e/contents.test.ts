@@ -74,6 +74,7 @@ async function holdings(key: ContentKey): Promise<Record<string, number>> {
     contents: await counted('contents'),
     texts: await counted('content_texts'),
     chunks: await counted('content_chunks'),
+    fingerprints: await counted('content_fingerprints'),
     metadata: (await counted('webpage_metadata')) + (await counted('document_metadata')),
     points: await vectors.count(key),
     nodes: await graph.count(key),
@@ -81,7 +82,16 @@ async function holdings(key: ContentKey): Promise<Record<string, number>> {
   };
 }
 
-const NOTHING = { contents: 0, texts: 0, chunks: 0, metadata: 0, points: 0, nodes: 0, files: 0 };
+const NOTHING = {
+  contents: 0,
+  texts: 0,
+  chunks: 0,
+  fingerprints: 0,
+  metadata: 0,
+  points: 0,
+  nodes: 0,
+  files: 0,
+};
 
 beforeAll(async () => {
   site = await startSite();
@@ -351,7 +361,7 @@ describe('a soft delete', () => {
       status: 200,
       body: { deleted: true, hard_delete: false, receipt: null },
     });
-    for (const view of ['', '/chunks', '/file', '/related', '/events'])
+    for (const view of ['', '/chunks', '/file', '/related', '/duplicates', '/events'])
       expect(await client.get(pathOf(key) + view)).toMatchObject({ status: 404 });
     expect((await client.patch(pathOf(key), { title: 'x' })).status).toBe(404);
     expect((await client.post(`${pathOf(key)}/reprocess`)).status).toBe(404);
@@ -581,6 +591,74 @@ describe('related contents', () => {
     const reasons = related.find((item) => item['content_id'] === two.contentId)?.['reasons'];
     expect(reasons).toContainEqual({ kind: 'author', name: 'Fay Common' });
     expect(related.map((item) => item['content_id'])).not.toContain(one.contentId);
+  });
+});
+
+describe('near-duplicates', () => {
+  const HARBOUR =
+    'The harbour master keeps a ledger of every vessel that has crossed the bar since the year the pier was built, with its draught, its cargo and the weather of the day.';
+  const ORCHARD =
+    'Old orchards are pruned in late winter, when the sap still sleeps and the shape of each tree shows against the sky; the cut wood is stacked to dry beneath the eaves.';
+  const TUNNEL =
+    'Before dawn the tunnel crew measured how far the roof had sunk, wrote the figure on the board by the lift and sent the first train of empty wagons down to the face.';
+
+  async function pageOf(path: string, paragraphs: readonly string[]): Promise<ContentKey> {
+    const page = articlePage({ title: `Notes ${path}`, sections: [{ heading: 'Notes', paragraphs }] });
+    site.on(path, { headers: HTML, body: page });
+    const { job } = await ingest(backbone.services, { url: site.url + path });
+    expect(job.status).toBe('completed');
+    return { userId: TENANT, contentType: 'webpage', contentId: job.content_id };
+  }
+
+  const duplicatesOf = async (key: ContentKey): Promise<readonly unknown[]> =>
+    itemsOf(await client.get(`${pathOf(key)}/duplicates`));
+
+  test('are found by their text, and forgotten with it', async () => {
+    const original = await pageOf('/notes-original', [HARBOUR, ORCHARD, TUNNEL]);
+    const copy = await pageOf('/notes-copy', [HARBOUR, ORCHARD, TUNNEL, 'Reprinted with kind permission.']);
+    const half = await pageOf('/notes-half', [HARBOUR, LIGHTHOUSE, BEES, GLACIER]);
+
+    const found = await duplicatesOf(original);
+    expect(found).toEqual([
+      {
+        content_id: copy.contentId,
+        content_type: 'webpage',
+        title: expect.stringContaining('/notes-copy') as unknown,
+        url: `${site.url}/notes-copy`,
+        similarity: expect.any(Number) as unknown,
+      },
+    ]);
+    const { similarity } = found[0] as { similarity: number };
+    expect(similarity).toBeGreaterThanOrEqual(0.7);
+    expect(similarity).toBeLessThan(1);
+    const ofHalf = JSON.stringify(await duplicatesOf(half));
+    expect(ofHalf).not.toContain(original.contentId);
+    expect(ofHalf).not.toContain(copy.contentId);
+
+    expect((await client.delete(pathOf(copy))).status).toBe(200);
+    expect(await duplicatesOf(original)).toEqual([]);
+    expect((await client.post(`${pathOf(copy)}/restore`)).status).toBe(200);
+    expect(await duplicatesOf(original)).toHaveLength(1);
+    expect((await client.delete(`${pathOf(copy)}?hard_delete=true`)).status).toBe(200);
+    expect(await duplicatesOf(original)).toEqual([]);
+    const rows = await insider
+      .ports()
+      .records.query('SELECT 1 FROM content_fingerprints WHERE content_id = $1', [copy.contentId]);
+    expect(rows).toEqual([]);
+  });
+
+  test('follow the text that is current', async () => {
+    const one = await pageOf('/notes-first', [
+      `${ORCHARD} ${TUNNEL}`,
+      'Written down by the younger brother.',
+    ]);
+    const two = await pageOf('/notes-second', [
+      `${ORCHARD} ${TUNNEL}`,
+      'Written down by the younger brother.',
+    ]);
+    expect(JSON.stringify(await duplicatesOf(one))).toContain(two.contentId);
+    await pageOf('/notes-second', [LIGHTHOUSE, GLACIER]);
+    expect(JSON.stringify(await duplicatesOf(one))).not.toContain(two.contentId);
   });
 });
 

@@ -161,6 +161,11 @@ function fakeContents(rows: Map<string, ContentRow>): ContentService {
       const other = { contentType: 'webpage', title: null, url: null, score: 0.5, reasons };
       return [{ contentId: 'other', ...other }].slice(0, limit);
     },
+    duplicates: async (key, limit) => {
+      active(key);
+      const other = { contentType: 'webpage', title: null, url: null, similarity: 0.9 };
+      return [{ contentId: 'copy', ...other }].slice(0, limit);
+    },
     history: async (key) => {
       const base = { jobId: active(key).job_id, stage: null, progress: 100, at: NOON } as const;
       return [{ ...base, seq: 1, type: 'completed', status: 'completed', detail: { unchanged: true } }];

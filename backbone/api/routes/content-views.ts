@@ -1,9 +1,16 @@
 import { contentKey, contentParams } from '../content-key.ts';
-import { presentChunk, presentRelated } from '../content-presenters.ts';
+import { presentChunk, presentDuplicate, presentRelated } from '../content-presenters.ts';
 import { given } from '../given.ts';
 import { presentEvent } from '../presenters.ts';
 import { NO_INPUT, route, type Route } from '../route.ts';
-import { chunkList, chunksQuery, eventList, limitQuery, relatedList } from '../schemas/contents.ts';
+import {
+  chunkList,
+  chunksQuery,
+  duplicateList,
+  eventList,
+  limitQuery,
+  relatedList,
+} from '../schemas/contents.ts';
 
 /** What belongs to one content. */
 export const contentViewRoutes: readonly Route[] = [
@@ -45,6 +52,23 @@ export const contentViewRoutes: readonly Route[] = [
     handler: async ({ params, query }, context) => {
       const related = await context.services.contents.related(contentKey(params, context), query.limit);
       return { status: 200, body: { items: related.map(presentRelated) } };
+    },
+  }),
+  route({
+    ...NO_INPUT,
+    id: 'listDuplicates',
+    method: 'GET',
+    path: '/content/{type}/{content_id}/duplicates',
+    tag: 'Content',
+    summary: 'Contents whose text is nearly the same, under another address or as another file',
+    scope: 'read',
+    params: contentParams,
+    query: limitQuery,
+    responses: { 200: { description: 'Near-duplicates, the most similar first', schema: duplicateList } },
+    errors: ['not_found'],
+    handler: async ({ params, query }, context) => {
+      const near = await context.services.contents.duplicates(contentKey(params, context), query.limit);
+      return { status: 200, body: { items: near.map(presentDuplicate) } };
     },
   }),
   route({

@@ -194,4 +194,19 @@ export const relatedList = named(
   }),
 );
 
+export const duplicateList = named(
+  'DuplicateList',
+  z.object({
+    items: z.array(
+      z.object({
+        content_id: z.string(),
+        content_type: z.string(),
+        title: nullableText,
+        url: nullableText,
+        similarity: z.number().describe('The share of their text that both have, from 0 to 1; estimated'),
+      }),
+    ),
+  }),
+);
+
 export const eventList = named('EventList', z.object({ items: z.array(jobEvent) }));

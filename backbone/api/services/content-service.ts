@@ -18,6 +18,8 @@ export interface ContentService {
   file(key: ContentKey): Promise<StoredFile>;
   openFile(file: StoredFile, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   related(key: ContentKey, limit: number): Promise<readonly RelatedRow[]>;
+  /** Contents whose text is nearly the same, the most similar first. */
+  duplicates(key: ContentKey, limit: number): Promise<readonly DuplicateRow[]>;
   /** Events of all jobs of the content, newest job first. */
   history(key: ContentKey, limit: number): Promise<readonly JobEvent[]>;
   /** Only fields of the type's schema; anything else is `invalid_request` naming the field. */
@@ -67,6 +69,15 @@ export interface RelatedRow {
   readonly url: string | null;
   readonly score: number;
   readonly reasons: readonly { readonly kind: string; readonly name: string }[];
+}
+
+export interface DuplicateRow {
+  readonly contentId: string;
+  readonly contentType: string;
+  readonly title: string | null;
+  readonly url: string | null;
+  /** The estimated share of word runs that both texts have, above 0 to 1. */
+  readonly similarity: number;
 }
 
 export interface DeletionReceipt {

@@ -4,13 +4,14 @@ import type { ParserEvents } from '../parsing/parser.ts';
 import { chunkText } from './chunk.ts';
 import { cleanBlocks } from './clean.ts';
 import { extractEntities } from './entities.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { extractKeywords } from './keywords.ts';
 import { detectLanguage } from './language.ts';
 import { summarise } from './summary.ts';
 
 /** Runs in a worker thread: all of it is computing. */
 export async function analyse(extraction: Extraction, events: ParserEvents): Promise<ProcessedText> {
-  const steps = 5;
+  const steps = 6;
   const blocks = cleanBlocks(extraction.blocks);
   const canonical = canonicalText(blocks);
   const title = extraction.metadata.title?.value ?? null;
@@ -24,6 +25,8 @@ export async function analyse(extraction: Extraction, events: ParserEvents): Pro
   events.progress(4, steps);
   const summary = summarise(canonical.text, { language });
   events.progress(5, steps);
+  const fingerprint = fingerprintOf(canonical.text);
+  events.progress(6, steps);
   return Promise.resolve({
     text: canonical.text,
     markdown: markdownOf(blocks),
@@ -33,6 +36,7 @@ export async function analyse(extraction: Extraction, events: ParserEvents): Pro
     keywords,
     entities,
     summary,
+    fingerprint,
   });
 }
 

@@ -3,6 +3,7 @@ import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm'
 import { AppError } from '../../errors.ts';
 import { openEmbeddedDatabase } from '../embedded-database.ts';
 import { AddFactsRevision } from './migrations/add-facts-revision.ts';
+import { AddFingerprints } from './migrations/add-fingerprints.ts';
 import { CreateAccess } from './migrations/create-access.ts';
 import { CreateContents } from './migrations/create-contents.ts';
 import { CreateJobs } from './migrations/create-jobs.ts';
@@ -48,6 +49,7 @@ export async function openRecords(options: OpenRecordsOptions): Promise<RecordSt
       CreateContents,
       CreateAccess,
       AddFactsRevision,
+      AddFingerprints,
       ...options.types.flatMap((type) => type.migrations),
     ],
     migrationsTableName: 'schema_migrations',

@@ -124,6 +124,7 @@ describe('a content', () => {
     expect(await json('/content/webpage/page/chunks?limit=2')).toMatchObject({ total: 3, next_cursor: '2' });
     expect(await json('/content/webpage/page/chunks?cursor=2')).toMatchObject({ items: [{ index: 2 }] });
     expect(await json('/content/webpage/page/related')).toMatchObject({ items: [{ content_id: 'other' }] });
+    expect(await json('/content/webpage/page/duplicates')).toMatchObject({ items: [{ similarity: 0.9 }] });
     expect(await json('/content/webpage/page/events')).toMatchObject({
       items: [{ type: 'completed', detail: { unchanged: true } }],
     });
