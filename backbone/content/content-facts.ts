@@ -4,6 +4,8 @@ import type { ContentRow } from '../stores/records/entities.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import type { PointPayload, VectorStore } from '../stores/vectors/vector-store.ts';
 import { publicationInstant } from './publication-instant.ts';
+import type { JsonObject } from './model.ts';
+import { siteOf } from './site-of.ts';
 
 export interface FactsPorts {
   readonly records: RecordStore;
@@ -61,8 +63,15 @@ export function payloadOf(row: ContentRow): PointPayload {
     authors: row.authors,
     publishedAt: publicationInstant(row.published_at),
     createdAt: row.created_at.toISOString(),
-    extra: {},
+    site: siteOf(row.url),
+    pages: row.page_count,
+    durationSeconds: durationOf(row.type_metadata),
   };
+}
+
+/** What types with a playing time name it in their metadata. Seconds. */
+export function durationOf({ duration_seconds: seconds }: JsonObject): number | null {
+  return typeof seconds === 'number' ? seconds : null;
 }
 
 async function currentRow(records: RecordStore, of: ContentOf): Promise<ContentRow | null> {

@@ -7,6 +7,7 @@ import { NOT_BEING_DELETED } from './visibility.ts';
 import { fuse, highlight, type FusedPoint } from './fusion.ts';
 import type { Locator } from './model.ts';
 import { admits, parseQuery, restricts, type ParsedQuery } from './query-syntax.ts';
+import { siteNamed } from './site-of.ts';
 import { queryTerms } from './steps/terms.ts';
 
 export interface SearchOptions {
@@ -125,6 +126,11 @@ function filterOf(query: SearchQuery): SearchFilter {
     ...(query.author !== undefined ? { author: query.author } : {}),
     ...(query.publishedFrom !== undefined ? { publishedFrom: query.publishedFrom } : {}),
     ...(query.publishedTo !== undefined ? { publishedTo: query.publishedTo } : {}),
+    ...(query.site !== undefined ? { site: siteNamed(query.site) } : {}),
+    ...(query.minPages !== undefined ? { minPages: query.minPages } : {}),
+    ...(query.maxPages !== undefined ? { maxPages: query.maxPages } : {}),
+    ...(query.minDuration !== undefined ? { minDuration: query.minDuration } : {}),
+    ...(query.maxDuration !== undefined ? { maxDuration: query.maxDuration } : {}),
   };
 }
 

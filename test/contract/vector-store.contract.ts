@@ -26,7 +26,9 @@ const PAYLOAD: PointPayload = {
   authors: ['Ann Author'],
   publishedAt: '2026-03-01T12:00:00.000Z',
   createdAt: '2026-04-01T00:00:00.000Z',
-  extra: {},
+  site: 'example.com',
+  pages: null,
+  durationSeconds: null,
 };
 
 /** What every vector store does. */
@@ -136,7 +138,7 @@ export function describeVectorStore(name: string, open: () => Promise<OpenedVect
         await upsert(version('a'), [point(0)], {
           tags: [hostile],
           authors: [`${hostile}\0\uD800`],
-          extra: { note: `\0${hostile}`, deep: [{ x: 1, y: null }] },
+          site: `${hostile}\0`,
         });
         await expect(dense(point(0).vector, { tags: [hostile] })).resolves.toHaveLength(1);
         await expect(dense(point(0).vector, { author: hostile })).resolves.toEqual([]);
@@ -274,12 +276,18 @@ export function describeVectorStore(name: string, open: () => Promise<OpenedVect
           tags: ['x', 'y'],
           authors: ['Bob', 'Carl'],
           publishedAt: '2026-05-01T00:00:00.000Z',
+          site: 'docs.example.com',
+          pages: 12,
+          durationSeconds: 90.5,
         });
         await upsert(version('undated'), [point(0, { word: 1 })], {
           language: 'de',
           tags: [],
           authors: [],
           publishedAt: null,
+          site: 'badexample.com',
+          pages: 3,
+          durationSeconds: 3600,
         });
       });
 
@@ -302,6 +310,15 @@ export function describeVectorStore(name: string, open: () => Promise<OpenedVect
           { publishedFrom: '2026-01-01T00:00:00Z', publishedTo: '2026-12-31T00:00:00Z' },
           ['other', 'plain'],
         ],
+        ['a site, with those below it', { site: 'example.com' }, ['other', 'plain']],
+        ['a site below another', { site: 'docs.example.com' }, ['other']],
+        ['a site nobody has', { site: 'com.example' }, []],
+        ['a pattern, which means nothing', { site: '%' }, []],
+        ['pages, both bounds counting', { minPages: 3, maxPages: 12 }, ['other', 'undated']],
+        ['a least number of pages', { minPages: 4 }, ['other']],
+        ['a most', { maxPages: 11 }, ['undated']],
+        ['a least duration', { minDuration: 90.5 }, ['other', 'undated']],
+        ['a longest duration', { maxDuration: 90.5 }, ['other']],
         [
           'all at once',
           { contentTypes: ['document'], tags: ['x'], author: 'Bob', contentIds: ['other'] },

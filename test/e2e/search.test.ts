@@ -148,6 +148,18 @@ describe('a search', () => {
     expect(idsOf(await search('glacier', { tags: ['nothing'] }))).toEqual([]);
   });
 
+  test('filters by site and by pages', async () => {
+    const host = new URL(site.url).hostname;
+    const onSite = idsOf(await search('glacier', { site: host.toUpperCase() }));
+    expect(onSite).toEqual(expect.arrayContaining([coastId, pdfId]));
+    expect(idsOf(await search('glacier', { site: 'example.com' }))).toEqual([]);
+    expect(new Set(idsOf(await search('glacier', { min_pages: 3, max_pages: 3 })))).toEqual(new Set([pdfId]));
+    expect(idsOf(await search('glacier', { min_pages: 4 }))).toEqual([]);
+    expect(idsOf(await search('glacier', { min_duration: 0 }))).toEqual([]);
+    const { body } = await client.get('/search?query=glacier&min_pages=3&max_pages=3');
+    expect(new Set(idsOf(body as unknown as Result))).toEqual(new Set([pdfId]));
+  });
+
   test('demands quoted words as they stand, and leaves out what a minus names', async () => {
     const loose = await search('lamp harbour');
     expect(idsOf(loose)).toContain(coastId);

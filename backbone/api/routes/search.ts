@@ -53,6 +53,11 @@ async function search(input: SearchInput, context: RequestContext): Promise<Repl
       author: input.author,
       publishedFrom: input.published_from,
       publishedTo: input.published_to,
+      site: input.site,
+      minPages: input.min_pages,
+      maxPages: input.max_pages,
+      minDuration: input.min_duration,
+      maxDuration: input.max_duration,
     }),
   });
   return { status: 200, body: presentSearch(input.query, elapsed() - startedMs, result) };

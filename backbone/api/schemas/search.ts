@@ -14,6 +14,9 @@ import {
 
 const names = z.array(shortText).min(1).max(50).optional();
 
+const pages = z.int().min(0).max(1_000_000).optional();
+const seconds = z.number().min(0).max(10_000_000).optional().describe('Seconds');
+
 /** The same fields by GET and by POST; lists may be repeated or parted by commas in a query string. */
 export const searchInput = z.strictObject({
   query: z
@@ -33,6 +36,11 @@ export const searchInput = z.strictObject({
   author: shortText.optional(),
   published_from: dateOrTime.optional(),
   published_to: dateOrTime.optional(),
+  site: shortText.optional().describe('A host such as example.com; its subdomains count too'),
+  min_pages: pages,
+  max_pages: pages,
+  min_duration: seconds,
+  max_duration: seconds,
   limit,
   offset: z.int().min(0).max(MAX_OFFSET).default(0),
 });

@@ -17,6 +17,13 @@ export interface SearchQuery {
   readonly author?: string;
   readonly publishedFrom?: string;
   readonly publishedTo?: string;
+  /** A host; those below it count too. */
+  readonly site?: string;
+  readonly minPages?: number;
+  readonly maxPages?: number;
+  /** Seconds. */
+  readonly minDuration?: number;
+  readonly maxDuration?: number;
   readonly limit: number;
   readonly offset: number;
   readonly signal: AbortSignal;

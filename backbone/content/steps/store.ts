@@ -4,10 +4,11 @@ import type { ContentRow, StoredFile } from '../../stores/records/entities.ts';
 import type { ChunkPoint, ContentVersion, PointPayload } from '../../stores/vectors/vector-store.ts';
 import { workPrefix, type EmbeddedArtifact, type ProcessedArtifact } from '../artifacts.ts';
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
-import { showFacts } from '../content-facts.ts';
+import { durationOf, showFacts } from '../content-facts.ts';
 import { currentFacts, saveContent, type CurrentFacts } from '../content-writer.ts';
 import type { ContentType } from '../content-type.ts';
 import { publicationInstant } from '../publication-instant.ts';
+import { siteOf } from '../site-of.ts';
 import { unpackVectors } from './embed.ts';
 import { passageTerms } from './terms.ts';
 
@@ -39,7 +40,7 @@ export async function store(
   const files = await keepFiles(type, ports, of, artifact);
   ports.crash('store_after_blobs');
   context.progress(0.2);
-  await writeVectors(ports, of, payloadOf(type, facts, createdAt), artifact, embedded);
+  await writeVectors(ports, of, payloadOf(type, job.url, facts, createdAt, artifact), artifact, embedded);
   ports.crash('store_after_vectors');
   context.progress(0.7);
   await writeGraph(type, ports, of, facts, artifact);
@@ -166,7 +167,13 @@ async function writeVectors(
   await ports.vectors.upsert(of, payload, points);
 }
 
-function payloadOf(type: ContentType, facts: CurrentFacts, createdAt: Date): PointPayload {
+function payloadOf(
+  type: ContentType,
+  url: string | null,
+  facts: CurrentFacts,
+  createdAt: Date,
+  { extraction }: ProcessedArtifact,
+): PointPayload {
   const { language, tags, authors, publishedAt } = facts;
   return {
     contentType: type.type,
@@ -175,7 +182,9 @@ function payloadOf(type: ContentType, facts: CurrentFacts, createdAt: Date): Poi
     authors,
     publishedAt: publicationInstant(publishedAt),
     createdAt: createdAt.toISOString(),
-    extra: {},
+    site: siteOf(url),
+    pages: extraction.pageCount,
+    durationSeconds: durationOf(extraction.typeMetadata),
   };
 }
 

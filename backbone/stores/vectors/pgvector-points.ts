@@ -1,5 +1,5 @@
 import type { SqlExecutor } from '../records/record-store.ts';
-import { storableJson, storableText } from '../postgres-text.ts';
+import { storableText } from '../postgres-text.ts';
 import { encodePostings, invert } from './posting-list.ts';
 import type { ChunkPoint, ContentVersion, PointPayload } from './vector-store.ts';
 
@@ -18,11 +18,11 @@ export async function upsertContent(
 ): Promise<number> {
   const [row] = await sql.query<{ id: number }>(
     `INSERT INTO vector_contents (user_id, content_id, version, points,
-       content_type, language, tags, authors, published_at, created_at, extra)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       ${PAYLOAD_COLUMNS})
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      ON CONFLICT (user_id, content_id, version) DO UPDATE SET (points,
-       content_type, language, tags, authors, published_at, created_at, extra)
-       = ($4, $5, $6, $7, $8, $9, $10, $11)
+       ${PAYLOAD_COLUMNS})
+       = ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      RETURNING id`,
     [of.userId, of.contentId, of.version, points, ...payloadParams(payload)],
   );
@@ -46,7 +46,10 @@ export async function deletePoints(sql: SqlExecutor, owners: readonly number[]):
   await sql.query(`DELETE FROM term_postings WHERE owner = ANY ($1::integer[])`, [owners]);
 }
 
-/** Content type to extra, in the order of the columns. */
+export const PAYLOAD_COLUMNS =
+  'content_type, language, tags, authors, published_at, created_at, site, pages, duration_seconds';
+
+/** In the order of the columns. */
 export function payloadParams(payload: PointPayload): unknown[] {
   return [
     payload.contentType,
@@ -55,7 +58,9 @@ export function payloadParams(payload: PointPayload): unknown[] {
     payload.authors.map(storableText),
     payload.publishedAt,
     payload.createdAt,
-    storableJson(payload.extra),
+    payload.site === null ? null : storableText(payload.site),
+    payload.pages,
+    payload.durationSeconds,
   ];
 }
 

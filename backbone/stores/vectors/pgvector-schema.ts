@@ -34,8 +34,13 @@ const TABLES = [
      authors text[] NOT NULL,
      published_at timestamptz,
      created_at timestamptz NOT NULL,
-     extra jsonb NOT NULL,
+     site text,
+     pages integer,
+     duration_seconds double precision,
      UNIQUE (user_id, content_id, version))`,
+  // Folders of before these could be searched by.
+  `ALTER TABLE vector_contents ADD COLUMN IF NOT EXISTS site text, ADD COLUMN IF NOT EXISTS pages integer,
+     ADD COLUMN IF NOT EXISTS duration_seconds double precision, DROP COLUMN IF EXISTS extra`,
   `CREATE TABLE IF NOT EXISTS term_postings (
      term_id integer NOT NULL,
      owner integer NOT NULL,

@@ -4,6 +4,7 @@ import type { Database } from '../records/record-store.ts';
 import { roundTripMs } from '../round-trip.ts';
 import { prepareTables } from './pgvector-schema.ts';
 import {
+  PAYLOAD_COLUMNS,
   deletePoints,
   insertPoints,
   payloadParams,
@@ -23,7 +24,7 @@ export interface PgvectorOptions {
 /** A question has some ten terms; whole documents as questions are cut to their heaviest terms. */
 const MAX_QUERY_TERMS = 64;
 
-/** Parameters of `filterParams`, $1 to $8. An empty list matches nothing; of tags one is enough. */
+/** Parameters of `filterParams`, $1 to $13. An empty list matches nothing; of tags one is enough. */
 const FILTER = `(c.user_id = $1
   AND ($2::text[] IS NULL OR c.content_type = ANY ($2))
   AND ($3::text[] IS NULL OR c.content_id = ANY ($3))
@@ -31,7 +32,12 @@ const FILTER = `(c.user_id = $1
   AND ($5::text[] IS NULL OR c.tags && $5)
   AND ($6::text IS NULL OR $6 = ANY (c.authors))
   AND ($7::timestamptz IS NULL OR c.published_at >= $7)
-  AND ($8::timestamptz IS NULL OR c.published_at <= $8))`;
+  AND ($8::timestamptz IS NULL OR c.published_at <= $8)
+  AND ($9::text IS NULL OR c.site = $9 OR right(c.site, length($9) + 1) = '.' || $9)
+  AND ($10::integer IS NULL OR c.pages >= $10)
+  AND ($11::integer IS NULL OR c.pages <= $11)
+  AND ($12::float8 IS NULL OR c.duration_seconds >= $12)
+  AND ($13::float8 IS NULL OR c.duration_seconds <= $13))`;
 
 const POINT = `c.user_id AS "userId", c.content_id AS "contentId", c.version, v.chunk_index AS "chunkIndex"`;
 
@@ -55,17 +61,17 @@ export function pgvectorStore({ database }: PgvectorOptions): VectorStore {
       }),
     searchDense: (vector, filter, limit) =>
       database.query<ScoredPoint>(
-        `SELECT ${POINT}, -(v.embedding <#> $9::vector) AS score
+        `SELECT ${POINT}, -(v.embedding <#> $14::vector) AS score
            FROM chunk_vectors v JOIN vector_contents c ON c.id = v.owner
-          WHERE ${FILTER} ORDER BY v.embedding <#> $9::vector, v.owner, v.chunk_index LIMIT $10`,
+          WHERE ${FILTER} ORDER BY v.embedding <#> $14::vector, v.owner, v.chunk_index LIMIT $15`,
         [...filterParams(filter), vectorBytes(vector), limit],
       ),
     searchSparse: (terms, filter, limit) => searchSparse(database, terms, filter, limit),
     denseScores: (vector, points) => denseScores(database, vector, points),
     async setPayload(of, payload) {
       await database.query(
-        `UPDATE vector_contents SET (content_type, language, tags, authors, published_at, created_at, extra)
-           = ($3, $4, $5, $6, $7, $8, $9) WHERE user_id = $1 AND content_id = $2`,
+        `UPDATE vector_contents SET (${PAYLOAD_COLUMNS})
+           = ($3, $4, $5, $6, $7, $8, $9, $10, $11) WHERE user_id = $1 AND content_id = $2`,
         [of.userId, of.contentId, ...payloadParams(payload)],
       );
     },
@@ -107,7 +113,7 @@ async function searchSparse(
     `SELECT p.term_id AS "termId", p.owner, p.points, CASE WHEN ${FILTER} THEN p.postings END AS bytes,
             c.user_id AS "userId", c.content_id AS "contentId", c.version
        FROM term_postings p JOIN vector_contents c ON c.id = p.owner
-      WHERE c.user_id = $1 AND p.term_id = ANY ($9::integer[]) ORDER BY p.owner, p.slice, p.term_id`,
+      WHERE c.user_id = $1 AND p.term_id = ANY ($14::integer[]) ORDER BY p.owner, p.slice, p.term_id`,
     [...filterParams(filter), heaviest.map(([id]) => signed(id))],
   );
   const lists = rows.map((row) => ({ ...row, termId: row.termId >>> 0 }));
@@ -167,7 +173,8 @@ function sumOfPoints(rows: readonly { readonly points: number }[]): number {
 
 function filterParams(filter: SearchFilter): unknown[] {
   const { contentTypes, contentIds, language, tags, author, publishedFrom, publishedTo } = filter;
-  const values = [
+  const { site, minPages, maxPages, minDuration, maxDuration } = filter;
+  const texts = [
     filter.userId,
     contentTypes,
     contentIds,
@@ -176,9 +183,13 @@ function filterParams(filter: SearchFilter): unknown[] {
     author,
     publishedFrom,
     publishedTo,
+    site,
   ];
-  // As the payload was stored; PostgreSQL would refuse a NUL in a question too.
-  return values.map((value) =>
-    typeof value === 'string' ? storableText(value) : (value?.map(storableText) ?? null),
-  );
+  return [
+    // As the payload was stored; PostgreSQL would refuse a NUL in a question too.
+    ...texts.map((value) =>
+      typeof value === 'string' ? storableText(value) : (value?.map(storableText) ?? null),
+    ),
+    ...[minPages, maxPages, minDuration, maxDuration].map((value) => value ?? null),
+  ];
 }

@@ -1,5 +1,3 @@
-import type { JsonObject } from '../../content/model.ts';
-
 /** A content version of one tenant: what points belong to. */
 export interface ContentVersion {
   readonly userId: string;
@@ -23,8 +21,10 @@ export interface PointPayload {
   readonly authors: readonly string[];
   readonly publishedAt: string | null;
   readonly createdAt: string;
-  /** Further filterable fields of the type. */
-  readonly extra: JsonObject;
+  /** Host in lower case without `www.`. */
+  readonly site: string | null;
+  readonly pages: number | null;
+  readonly durationSeconds: number | null;
 }
 
 export interface SearchFilter {
@@ -36,6 +36,13 @@ export interface SearchFilter {
   readonly author?: string;
   readonly publishedFrom?: string;
   readonly publishedTo?: string;
+  /** The site itself and every host below it. */
+  readonly site?: string;
+  readonly minPages?: number;
+  readonly maxPages?: number;
+  /** Seconds. */
+  readonly minDuration?: number;
+  readonly maxDuration?: number;
 }
 
 export interface ScoredPoint extends ContentVersion {
