@@ -6,6 +6,7 @@ import type { Figure } from './figure.ts';
 import { measureIdle } from './idle.ts';
 import { measurePdf, measureWebPages } from './ingest.ts';
 import { loadLine, machineLine } from './machine.ts';
+import { measureSearch } from './search.ts';
 import { measureStageRuns } from './stage-runs.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureStatusEvents } from './status-events.ts';
@@ -43,6 +44,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
       ...(await measurePdf(backbone, workspace)),
       ...(await measureUpload(backbone, workspace)),
     ]),
+  search: measureSearch,
 };
 
 /** Measures everything, or what the command line names beside the start-up. */
