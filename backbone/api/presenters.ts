@@ -109,6 +109,7 @@ export function presentJob(job: JobRow): JobSummary {
     completed_at: presentTimeOrNull(job.completed_at),
     metadata: job.metadata,
     warnings: job.warnings.map(({ code, message }) => ({ code, message })),
+    expansion: job.expansion === null ? null : { ...job.expansion },
   };
 }
 

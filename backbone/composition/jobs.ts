@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { DeadLetters } from '../jobs/dead-letters.ts';
 import { JobEffects } from '../jobs/job-effects.ts';
+import { JobExpander } from '../jobs/job-expander.ts';
 import { JobManager } from '../jobs/job-manager.ts';
 import { createJobNotifier } from '../jobs/job-notifier.ts';
 import { JobQueries } from '../jobs/job-queries.ts';
@@ -61,14 +62,16 @@ export function buildJobs(
   const onError = (error: unknown): void => logger.error({ error }, 'Leases could not be looked after');
   const leases = new LeaseKeeper({ claims, leaseMs, watchMs: WATCH_MS, now: Date.now, onError });
   const common = { records, outbox, codec, notifier, effects, crash, now };
-  const transitions = new StageTransitions({ ...common, newId, onFenced });
+  const newBatchId = (): string => `batch_${newId()}`;
+  const expander = new JobExpander({ writer, newBatchId, crash });
+  const transitions = new StageTransitions({ ...common, expander, newId, onFenced });
   const jobs = new JobManager({
     ...common,
     types,
     queries,
     writer,
     deadLetters: (retryJob) => new DeadLetters({ records, outbox, newId, retryJob }),
-    newBatchId: () => `batch_${newId()}`,
+    newBatchId,
   });
   const reconciler = new Reconciler({ records, broker, outbox, codec, transitions, effects, now });
   const webhooks = new WebhookSubscriptions({ records, fetcher, deliveries, newId });

@@ -10,6 +10,7 @@ import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { ContentType } from './content-type.ts';
 import type { TypeRegistry } from './content-types.ts';
+import type { Expansion } from './expansion.ts';
 import type { ContentWarning, JsonObject } from './model.ts';
 import type { ParsePool } from './parsing/parse-pool.ts';
 import { download } from './steps/download.ts';
@@ -67,10 +68,12 @@ export type StageResult =
   /** The bytes are of another type, which takes over at `extract`. */
   | { readonly kind: 'reroute'; readonly contentType: string; readonly artifact: object }
   /** The source is what is stored already. */
-  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'unchanged'; readonly expansion?: Expansion | null }
   | {
       readonly kind: 'completed';
       readonly warnings: readonly ContentWarning[];
+      /** What the content lists, to become jobs in the transaction that completes this one. */
+      readonly expansion?: Expansion | null;
       /** Flips the content's version, in the transaction that completes the job. */
       readonly commit: (sql: SqlExecutor) => Promise<void>;
       /** Clears up what the flip left behind. If it fails the sweeper does it later. */

@@ -22,6 +22,10 @@ export async function removeRows(
       'DELETE FROM content_fingerprints WHERE user_id = $1 AND content_id = $2 RETURNING 1',
     );
     await count('contents', 'DELETE FROM contents WHERE user_id = $1 AND content_id = $2 RETURNING 1');
+    await count(
+      'expanded_items',
+      'DELETE FROM expanded_items WHERE user_id = $1 AND content_id = $2 RETURNING 1',
+    );
     await count('dead_letters', `DELETE FROM dead_letters WHERE job_id IN (${jobsOfContent}) RETURNING 1`);
     await count(
       'deliveries',

@@ -4,6 +4,7 @@ import type { TypeTables } from '../stores/records/open-records.ts';
 import type { SqlExecutor } from '../stores/records/record-store.ts';
 import type { ContentManager, ManagerPorts } from './content-manager.ts';
 import type { ExtractedFacts } from './artifacts.ts';
+import type { Expansion, ExpansionRequest } from './expansion.ts';
 
 /** Where content comes from, as far as its identity goes. */
 export type IdentitySource =
@@ -55,5 +56,7 @@ export interface ContentType {
   readonly identify: (source: IdentitySource) => string;
   /** Writes the type's own metadata row, inside the transaction that flips the version. */
   readonly saveMetadata: (sql: SqlExecutor, key: VersionKey, extraction: ExtractedFacts) => Promise<void>;
+  /** The items that a content lists, for the option `expand`; null when it lists none. Left out by types that never do. */
+  readonly expand?: (request: ExpansionRequest) => Expansion | null;
   readonly createManager: (ports: ManagerPorts) => ContentManager;
 }

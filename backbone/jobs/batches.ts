@@ -15,7 +15,7 @@ export interface BatchSlot {
 export async function openSlot(
   sql: SqlExecutor,
   userId: string,
-  request: BatchSubmission,
+  request: Pick<BatchSubmission, 'batchId' | 'open' | 'callbackUrl'> & { readonly items: readonly unknown[] },
   newBatchId: string,
 ): Promise<BatchSlot> {
   if (request.batchId === null) {

@@ -119,6 +119,7 @@ export function jobSummary(job: JobRow): JsonObject {
     created_at: job.created_at.toISOString(),
     completed_at: job.completed_at?.toISOString() ?? null,
     metadata: job.metadata,
+    expansion: job.expansion === null ? null : { ...job.expansion },
   };
 }
 

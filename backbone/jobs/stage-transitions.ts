@@ -1,4 +1,5 @@
 import type { AppError } from '../errors.ts';
+import type { Expansion } from '../content/expansion.ts';
 import type { ContentWarning, JsonObject } from '../content/model.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';
 import { STAGE_PROGRESS, type Stage } from '../pipeline/stages.ts';
@@ -12,6 +13,7 @@ import type { Claim } from './stage-claims.ts';
 import { deadMessage, retryMessage, stageMessage, type RetryOrigin } from './stage-messages.ts';
 import { COMPLETE, CONFIRM_CANCELLED, FAIL, GIVE_BACK, HAND_OFF, RETRY } from './stage-statements.ts';
 import type { JobEffects } from './job-effects.ts';
+import type { JobExpander } from './job-expander.ts';
 
 export interface HandOff {
   readonly next: Stage;
@@ -25,7 +27,9 @@ export interface HandOff {
 export interface Completion {
   readonly unchanged: boolean;
   readonly warnings: readonly ContentWarning[];
-  /** Runs in the transaction that completes the job: the flip of the content's version. */
+  /** What becomes jobs in the transaction that completes this one. */
+  readonly expansion: Expansion | null;
+  /** Runs in that transaction: the flip of the content's version. */
   readonly commit: (sql: SqlExecutor) => Promise<void>;
 }
 
@@ -35,6 +39,7 @@ export interface TransitionOptions {
   readonly codec: StageTaskCodec;
   readonly notifier: JobNotifier;
   readonly effects: JobEffects;
+  readonly expander: JobExpander;
   readonly crash: Crash;
   readonly now: () => Date;
   readonly newId: () => string;
@@ -99,7 +104,8 @@ export class StageTransitions {
       ]);
       if (!row) return null;
       await completion.commit(sql);
-      return [];
+      const { expansion } = completion;
+      return expansion === null ? [] : this.#options.expander.expand(sql, claim.job, expansion);
     });
   }
 
@@ -177,7 +183,7 @@ export class StageTransitions {
   async #end(
     claim: Claim,
     status: 'completed' | 'failed',
-    work: (sql: SqlExecutor) => Promise<OutboxEntry[] | null>,
+    work: (sql: SqlExecutor) => Promise<readonly OutboxEntry[] | null>,
   ): Promise<boolean> {
     const entries = await this.#options.records.transaction(async (sql) => {
       const own = await work(sql);

@@ -92,14 +92,15 @@ export class StageExecution {
     const { transitions } = this.#options;
     switch (result.kind) {
       case 'unchanged': {
-        const nothing = (): Promise<void> => Promise.resolve();
-        await transitions.complete(claim, { unchanged: true, warnings: [], commit: nothing });
+        const commit = (): Promise<void> => Promise.resolve();
+        const { expansion = null } = result;
+        await transitions.complete(claim, { unchanged: true, warnings: [], expansion, commit });
         await this.#clearUp(claim, () => this.#forgetWork(claim));
         return;
       }
       case 'completed': {
-        const { commit, warnings, afterCommit } = result;
-        const mine = await transitions.complete(claim, { unchanged: false, warnings, commit });
+        const { commit, warnings, expansion = null, afterCommit } = result;
+        const mine = await transitions.complete(claim, { unchanged: false, warnings, expansion, commit });
         if (mine) await this.#clearUp(claim, afterCommit);
         return;
       }

@@ -324,5 +324,6 @@ function newJob(
     resend_count: 0,
     cancel_requested_at: null,
     event_seq: 0,
+    expansion: null,
   };
 }

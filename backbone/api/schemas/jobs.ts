@@ -161,6 +161,12 @@ export const jobError = named(
 );
 export type JobErrorShape = z.output<typeof jobError>;
 
+/** Jobs made of what the content lists, with the option `expand`. */
+const expansion = named(
+  'Expansion',
+  z.object({ batch_id: nullableText, started: count, skipped: count, refused: count }),
+);
+
 const job = {
   job_id: z.string(),
   batch_id: nullableText,
@@ -181,6 +187,7 @@ const job = {
   completed_at: nullableTime,
   metadata: jsonObject,
   warnings: z.array(warning),
+  expansion: expansion.nullable(),
 };
 
 export const jobSummary = named('Job', z.object(job));

@@ -7,6 +7,7 @@ import type { ContentRow, JobSource, StoredFile } from '../../stores/records/ent
 import { workPrefix, type SourceArtifact } from '../artifacts.ts';
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
+import { expansionOf, type Expansion } from '../expansion.ts';
 import { HEAD_BYTES, HeadReader } from '../parsing/head-reader.ts';
 import { detectMediaType } from '../parsing/media-type.ts';
 
@@ -21,7 +22,8 @@ export async function download(
 ): Promise<StageResult> {
   const known = await knownContent(ports, context);
   const fetched = await fetchSource(ports, context, known);
-  if (fetched === null || isUnchanged(known, fetched.file, context)) return { kind: 'unchanged' };
+  if (fetched === null || isUnchanged(known, fetched.file, context))
+    return { kind: 'unchanged', expansion: storedExpansion(type, ports, context, known) };
   const owner = readerOf(type, ports, context, fetched);
   checkSize(owner, ports, fetched.file);
   const files = { original: fetched.file.key };
@@ -38,6 +40,18 @@ async function knownContent(ports: ManagerPorts, { job }: StageContext): Promise
     [job.user_id, job.content_id],
   );
   return content ?? null;
+}
+
+/** What is stored may list items that no job has asked for before. */
+function storedExpansion(
+  type: ContentType,
+  { types }: ManagerPorts,
+  { job }: StageContext,
+  known: ContentRow | null,
+): Expansion | null {
+  const stored = types.find(known?.content_type ?? type.type) ?? type;
+  const typeMetadata = known?.type_metadata ?? {};
+  return expansionOf(stored, job.options, { typeMetadata, hasType: (name) => types.find(name) !== null });
 }
 
 async function fetchSource(

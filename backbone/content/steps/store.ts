@@ -7,6 +7,7 @@ import type { ManagerPorts, StageContext, StageResult } from '../content-manager
 import { durationOf, showFacts } from '../content-facts.ts';
 import { currentFacts, saveContent, type CurrentFacts } from '../content-writer.ts';
 import type { ContentType } from '../content-type.ts';
+import { expansionOf } from '../expansion.ts';
 import { publicationInstant } from '../publication-instant.ts';
 import { siteOf } from '../site-of.ts';
 import { unpackVectors } from './embed.ts';
@@ -50,6 +51,10 @@ export async function store(
   return {
     kind: 'completed',
     warnings: [],
+    expansion: expansionOf(type, job.options, {
+      typeMetadata: artifact.extraction.typeMetadata,
+      hasType: (name) => ports.types.find(name) !== null,
+    }),
     commit: async (sql) => {
       await saveContent(sql, {
         type,

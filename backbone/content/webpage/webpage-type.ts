@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { ContentManager } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
+import { expandOption } from '../expansion.ts';
 import { hashedIdentity } from '../identity.ts';
 import { typeTablesMigration } from '../type-tables.ts';
+import { expandFeed } from './feed/feed-expansion.ts';
 
 export const webpageType: ContentType = {
   type: 'webpage',
@@ -19,7 +21,7 @@ export const webpageType: ContentType = {
   blobPrefix: 'webpages/',
   parserUrl: new URL('./webpage-parser.ts', import.meta.url).href,
   sizeLimit: 'MAX_PAGE_MB',
-  options: z.object({}),
+  options: z.object({ expand: expandOption }),
   tables: {
     entities: [],
     migrations: [
@@ -55,5 +57,6 @@ export const webpageType: ContentType = {
       ],
     );
   },
+  expand: expandFeed,
   createManager: (ports) => new ContentManager(webpageType, ports),
 };

@@ -68,6 +68,17 @@ export interface JobRow {
   readonly resend_count: number;
   readonly cancel_requested_at: Date | null;
   readonly event_seq: number;
+  /** The jobs that were made of what the content lists; null when none were asked for. */
+  readonly expansion: JobExpansionFacts | null;
+}
+
+export interface JobExpansionFacts {
+  /** Holds the jobs that were started; null when there was nothing new to start. */
+  readonly batch_id: string | null;
+  readonly started: number;
+  /** Known from before, stored or being processed already. */
+  readonly skipped: number;
+  readonly refused: number;
 }
 
 export interface ContentRow {
@@ -210,6 +221,7 @@ export const ProcessingJob = new EntitySchema<JobRow>({
     resend_count: integer,
     cancel_requested_at: nullableTime,
     event_seq: integer,
+    expansion: { type: 'jsonb', nullable: true },
   },
 });
 

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { AppError } from '../../errors.ts';
 import { openEmbeddedDatabase } from '../embedded-database.ts';
+import { AddExpansion } from './migrations/add-expansion.ts';
 import { AddFactsRevision } from './migrations/add-facts-revision.ts';
 import { AddFingerprints } from './migrations/add-fingerprints.ts';
 import { CreateAccess } from './migrations/create-access.ts';
@@ -50,6 +51,7 @@ export async function openRecords(options: OpenRecordsOptions): Promise<RecordSt
       CreateAccess,
       AddFactsRevision,
       AddFingerprints,
+      AddExpansion,
       ...options.types.flatMap((type) => type.migrations),
     ],
     migrationsTableName: 'schema_migrations',

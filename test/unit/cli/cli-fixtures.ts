@@ -31,6 +31,7 @@ export function jobShape(fields: Partial<JobStatusShape> = {}): JobStatusShape {
     completed_at: '2026-01-02T03:04:07.500Z',
     metadata: {},
     warnings: [],
+    expansion: null,
     stages: [
       { stage: 'download', status: 'done', attempts: 1, started_at: AT, seconds: 0.25 },
       { stage: 'extract', status: 'done', attempts: 2, started_at: AT, seconds: 12.5 },

@@ -6,6 +6,7 @@ import type { ParserEvents } from '../../parsing/parser.ts';
 import type { ReadingOptions } from '../reading-options.ts';
 import { typeMetadata } from '../type-metadata.ts';
 import { entryName, FEED_TEXT_LIMITS, feedBlocks } from './feed-blocks.ts';
+import type { FeedFacts } from './feed-facts.ts';
 import type { Feed, FeedEntry } from './feed-model.ts';
 import { readFeed, type ReadFeed } from './feed-source.ts';
 import { newestEntries } from './newest-entries.ts';
@@ -65,7 +66,7 @@ function newestDate(entries: readonly FeedEntry[]): string | null {
   return newest?.publishedAt ?? null;
 }
 
-function feedFacts(feed: Feed, entriesInFeed: number): JsonObject {
+function feedFacts(feed: Feed, entriesInFeed: number): FeedFacts & JsonObject {
   return {
     format: feed.format,
     siteUrl: feed.siteUrl,

@@ -1,0 +1,62 @@
+/** What a content lists, such as the entries of a feed, as jobs of their own. Pure. */
+import { z } from 'zod';
+import type { ContentType } from './content-type.ts';
+import type { ContentWarning, JsonObject } from './model.ts';
+
+/** Items when `expand` is `true`, and at most. */
+export const DEFAULT_EXPANDED = 20;
+export const MOST_EXPANDED = 500;
+
+/** The option of every type that can be expanded. */
+export const expandOption = z
+  .union([z.boolean(), z.int().min(1).max(MOST_EXPANDED)])
+  .optional()
+  .describe(
+    `Make jobs of the newest items it lists: so many, at most ${MOST_EXPANDED}; ${DEFAULT_EXPANDED} with true`,
+  );
+
+/** An item that is to become a job. */
+export interface WantedJob {
+  /** From a stranger: whether it may be fetched is decided where it is submitted. */
+  readonly url: string;
+  /** Null: as the address and its bytes say. */
+  readonly contentType: string | null;
+  readonly options: JsonObject;
+  /** What the item is known by within its parent. One that has any key of an earlier item is that item. */
+  readonly keys: readonly string[];
+}
+
+export interface Expansion {
+  readonly wanted: readonly WantedJob[];
+  readonly warnings: readonly ContentWarning[];
+}
+
+export interface ExpansionRequest {
+  /** As the type's parser made it. */
+  readonly typeMetadata: JsonObject;
+  /** Items wanted, 1 or more. */
+  readonly most: number;
+  readonly hasType: (name: string) => boolean;
+}
+
+/** What a job with these options expands to; null when that was not asked for. */
+export function expansionOf(
+  type: Pick<ContentType, 'label' | 'expand'>,
+  options: JsonObject,
+  request: Omit<ExpansionRequest, 'most'>,
+): Expansion | null {
+  const most = itemsWanted(options['expand']);
+  if (most === 0) return null;
+  return type.expand?.({ ...request, most }) ?? { wanted: [], warnings: [nothingToExpand(type.label)] };
+}
+
+/** How many items an `expand` asks for. */
+function itemsWanted(expand: unknown): number {
+  if (expand === true) return DEFAULT_EXPANDED;
+  return typeof expand === 'number' ? Math.min(expand, MOST_EXPANDED) : 0;
+}
+
+function nothingToExpand(label: string): ContentWarning {
+  const message = `The source was read as a ${label} that lists nothing of which jobs could be made; expand had no effect.`;
+  return { code: 'nothing_to_expand', message };
+}

@@ -1,0 +1,70 @@
+/** Which of the items that a content lists become jobs, and what is said of the others. Pure. */
+import { createHash } from 'node:crypto';
+import type { Submission } from '../api/services/submission.ts';
+import type { WantedJob } from '../content/expansion.ts';
+import type { ContentWarning } from '../content/model.ts';
+import type { ItemError } from '../errors.ts';
+import { BULK_PRIORITY } from '../pipeline/lanes.ts';
+import type { JobRow } from '../stores/records/entities.ts';
+
+/** An item with what its keys are remembered as: 64 hex digits each, however long the key. */
+export interface DigestedItem {
+  readonly wanted: WantedJob;
+  readonly digests: readonly string[];
+}
+
+export interface Refusal {
+  readonly url: string;
+  readonly error: ItemError;
+}
+
+const LONGEST_SHOWN = 200;
+
+export function digested(wanted: WantedJob): DigestedItem {
+  return { wanted, digests: wanted.keys.map((key) => createHash('sha256').update(key).digest('hex')) };
+}
+
+/** The items of which no key was met before, neither in `seen` nor in an item further up. */
+export function unseenItems(
+  items: readonly DigestedItem[],
+  seen: ReadonlySet<string>,
+): readonly DigestedItem[] {
+  const known = new Set(seen);
+  return items.filter(({ digests }) => {
+    const isKnown = digests.some((digest) => known.has(digest));
+    for (const digest of digests) known.add(digest);
+    return !isKnown;
+  });
+}
+
+/**
+ * The item as its parent's caller would submit it. It never comes before what people wait for, and what is stored
+ * is left alone. Its options are its own, so that nothing is expanded twice over.
+ */
+export function childSubmission(
+  { url, contentType, options }: WantedJob,
+  parent: Pick<JobRow, 'priority' | 'metadata'>,
+): Submission {
+  return {
+    url,
+    uploadId: null,
+    contentType,
+    priority: Math.max(parent.priority, BULK_PRIORITY),
+    metadata: parent.metadata,
+    options,
+    ifExists: 'skip',
+    callbackUrl: null,
+  };
+}
+
+/** One warning for each reason, with the first address as an example. */
+export function refusalWarnings(refusals: readonly Refusal[]): readonly ContentWarning[] {
+  const byCode = Map.groupBy(refusals, ({ error }) => error.code);
+  return [...byCode.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const count = group.length === 1 ? 'One item was' : `${group.length} items were`;
+    const message = `${count} refused: ${first.error.message} For example: ${first.url.slice(0, LONGEST_SHOWN)}`;
+    return [{ code: 'expansion_refused', message }];
+  });
+}
