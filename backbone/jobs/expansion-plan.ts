@@ -59,12 +59,14 @@ export function childSubmission(
 
 /** One warning for each reason, with the first address as an example. */
 export function refusalWarnings(refusals: readonly Refusal[]): readonly ContentWarning[] {
-  const byCode = Map.groupBy(refusals, ({ error }) => error.code);
-  return [...byCode.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const count = group.length === 1 ? 'One item was' : `${group.length} items were`;
-    const message = `${count} refused: ${first.error.message} For example: ${first.url.slice(0, LONGEST_SHOWN)}`;
-    return [{ code: 'expansion_refused', message }];
+  const byCode = new Map<string, { readonly first: Refusal; readonly count: number }>();
+  for (const refusal of refusals) {
+    const { first, count } = byCode.get(refusal.error.code) ?? { first: refusal, count: 0 };
+    byCode.set(refusal.error.code, { first, count: count + 1 });
+  }
+  return [...byCode.values()].map(({ first, count }) => {
+    const refused = count === 1 ? 'One item was' : `${count} items were`;
+    const message = `${refused} refused: ${first.error.message} For example: ${first.url.slice(0, LONGEST_SHOWN)}`;
+    return { code: 'expansion_refused', message };
   });
 }

@@ -1,8 +1,6 @@
 import type { AppError } from '../errors.ts';
-import type { Expansion } from '../content/expansion.ts';
-import type { ContentWarning, JsonObject } from '../content/model.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';
-import { STAGE_PROGRESS, type Stage } from '../pipeline/stages.ts';
+import { STAGE_PROGRESS } from '../pipeline/stages.ts';
 import { storableJson, storableText } from '../stores/postgres-text.ts';
 import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts';
 import type { Crash } from '../crash-points.ts';
@@ -10,28 +8,11 @@ import { statusAfter, statusesBefore, TERMINAL_STATUSES } from './job.ts';
 import type { JobNotifier } from './job-notifier.ts';
 import type { Outbox, OutboxEntry, OutboxMessage } from './outbox.ts';
 import type { Claim } from './stage-claims.ts';
+import type { Completion, HandOff } from './stage-ends.ts';
 import { deadMessage, retryMessage, stageMessage, type RetryOrigin } from './stage-messages.ts';
 import { COMPLETE, CONFIRM_CANCELLED, FAIL, GIVE_BACK, HAND_OFF, RETRY } from './stage-statements.ts';
 import type { JobEffects } from './job-effects.ts';
 import type { JobExpander } from './job-expander.ts';
-
-export interface HandOff {
-  readonly next: Stage;
-  /** Another type than the job's when the bytes turned out to be so. */
-  readonly contentType: string;
-  readonly outputKey: string;
-  readonly files: JsonObject;
-  readonly warnings: readonly ContentWarning[];
-}
-
-export interface Completion {
-  readonly unchanged: boolean;
-  readonly warnings: readonly ContentWarning[];
-  /** What becomes jobs in the transaction that completes this one. */
-  readonly expansion: Expansion | null;
-  /** Runs in that transaction: the flip of the content's version. */
-  readonly commit: (sql: SqlExecutor) => Promise<void>;
-}
 
 export interface TransitionOptions {
   readonly records: RecordStore;

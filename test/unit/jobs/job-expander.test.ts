@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Broker, OutgoingRecord } from '../../../backbone/broker/broker.ts';
 import { openEmbeddedRegistry } from '../../../backbone/broker/embedded-registry.ts';
 import { TypeRegistry } from '../../../backbone/content/content-types.ts';
-import type { Expansion } from '../../../backbone/content/expansion.ts';
+import { MOST_EXPANDED, type Expansion } from '../../../backbone/content/expansion.ts';
 import { NEVER_CRASH } from '../../../backbone/crash-points.ts';
 import { AppError } from '../../../backbone/errors.ts';
 import type { Fetcher } from '../../../backbone/fetch/fetcher.ts';
@@ -210,6 +210,14 @@ describe('expanding a job', () => {
       claim.job.content_id,
     ]);
     expect(seen).toHaveLength(2);
+  });
+
+  test('takes as many items as may ever be wanted', async () => {
+    const claim = await claimOf(host('large'));
+    const urls = Array.from({ length: MOST_EXPANDED }, (_, at) => host(`large/${at}`));
+    await complete(transitionsWith(), claim, expansionTo(urls));
+    expect((await rowOf(claim.job.job_id))?.expansion).toMatchObject({ started: MOST_EXPANDED });
+    expect(await jobsAt(urls)).toHaveLength(MOST_EXPANDED);
   });
 
   test('makes no batch when there is nothing to start', async () => {
