@@ -72,7 +72,7 @@ export const FENCES: readonly Fence[] = [
   { why: 'content knows no topic', imports: /^pipeline\/topics\.ts$/, never: /^content\// },
   {
     why: 'the pipeline knows no content type',
-    imports: /^content\/(webpage|document|ebook|content-types)/,
+    imports: /^content\/(academic-paper|webpage|document|ebook|content-types)/,
     never: /^(pipeline|broker)\//,
   },
   {

@@ -36,6 +36,8 @@ export function servicesOf(
   };
 }
 
-function typeInfo({ type, label, stages, mediaTypes, options }: ContentType): ContentTypeInfo {
+function typeInfo(of: ContentType): ContentTypeInfo {
+  const { type, label, stages, options } = of;
+  const mediaTypes = [...of.mediaTypes, ...(of.claimedMediaTypes ?? [])];
   return { type, label, stages, mediaTypes, options: z.toJSONSchema(options) as JsonObject };
 }

@@ -38,6 +38,8 @@ export interface ContentType {
   readonly mediaTypes: readonly string[];
   /** Further ones that it reads when somebody uploads such a file and names this type. */
   readonly fileMediaTypes: readonly string[];
+  /** Further ones that another type usually gets: this one reads them when it is named or claims the address. */
+  readonly claimedMediaTypes?: readonly string[];
   /** First part of blob keys, with a slash at the end. */
   readonly blobPrefix: string;
   /** Module with an exported `parse`, loaded by the parse workers. */

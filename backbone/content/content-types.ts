@@ -1,11 +1,17 @@
 import { AppError } from '../errors.ts';
 import type { ContentType } from './content-type.ts';
+import { academicPaperType } from './academic-paper/academic-paper-type.ts';
 import { documentType } from './document/document-type.ts';
 import { ebookType } from './ebook/ebook-type.ts';
 import { webpageType } from './webpage/webpage-type.ts';
 
 /** The content types, in the order in which they may claim an address. A new type is one line here. */
-export const CONTENT_TYPES: readonly ContentType[] = [documentType, ebookType, webpageType];
+export const CONTENT_TYPES: readonly ContentType[] = [
+  academicPaperType,
+  documentType,
+  ebookType,
+  webpageType,
+];
 
 /** Names under `/api/content` that no type may have. */
 export const RESERVED_NAMES = [

@@ -172,7 +172,8 @@ function readerOf(
 ): ContentType {
   if (source.file.sizeBytes === 0) throw new AppError('source_empty');
   const { mediaType } = source.file;
-  if (type.mediaTypes.includes(mediaType)) return type;
+  if (type.mediaTypes.includes(mediaType) || type.claimedMediaTypes?.includes(mediaType) === true)
+    return type;
   const isFile = job.source.kind === 'upload' && job.type_given;
   if (isFile && type.fileMediaTypes.includes(mediaType)) return type;
   const actual = source.description;

@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import { paperSource } from '../../../backbone/content/academic-paper/academic-paper-manager.ts';
+import { academicPaperType } from '../../../backbone/content/academic-paper/academic-paper-type.ts';
+import { CONTENT_TYPES, TypeRegistry } from '../../../backbone/content/content-types.ts';
+import { hashedIdentity } from '../../../backbone/content/identity.ts';
+
+const types = new TypeRegistry(CONTENT_TYPES);
+
+describe('an academic paper', () => {
+  test.each([
+    ['https://arxiv.org/abs/1706.03762', 'academic_paper'],
+    ['https://arxiv.org/pdf/1706.03762v3.pdf', 'academic_paper'],
+    ['https://doi.org/10.1000/182', 'academic_paper'],
+    ['https://example.org/paper.pdf', 'document'],
+    ['https://arxiv.org/list/cs.CL/recent', 'webpage'],
+  ])('%s looks like a %s', (address, type) => {
+    expect(types.forUrl(new URL(address)).type).toBe(type);
+  });
+
+  test('is no PDF that nobody called so', () => {
+    expect(types.forMediaType('application/pdf')?.type).toBe('document');
+  });
+
+  test('has one id under all its addresses', () => {
+    const idOf = (address: string): string =>
+      academicPaperType.identify({ kind: 'url', url: new URL(address) });
+    expect(idOf('https://arxiv.org/pdf/1706.03762v3.pdf')).toBe('1706.03762');
+    expect(idOf('https://doi.org/10.48550/arXiv.1706.03762')).toBe('1706.03762');
+    expect(idOf('https://dx.doi.org/10.1000%2FABC')).toBe('10.1000=2fabc');
+    const other = { kind: 'url', url: new URL('https://example.org/paper.pdf') } as const;
+    expect(academicPaperType.identify(other)).toBe(hashedIdentity(other));
+    const upload = { kind: 'upload', sha256: 'a'.repeat(64) } as const;
+    expect(academicPaperType.identify(upload)).toBe(hashedIdentity(upload));
+  });
+
+  test('is read from its file where the address of that is known', () => {
+    const url = (address: string): { kind: 'url'; url: string } => ({ kind: 'url', url: address });
+    expect(paperSource(url('https://arxiv.org/abs/1706.03762v2'))).toEqual(
+      url('https://arxiv.org/pdf/1706.03762v2'),
+    );
+    expect(paperSource(url('https://doi.org/10.1000/182'))).toEqual(url('https://doi.org/10.1000/182'));
+    expect(paperSource(url('https://example.org/a.pdf'))).toEqual(url('https://example.org/a.pdf'));
+    expect(paperSource(url('no address'))).toEqual(url('no address'));
+    const stored = { kind: 'stored' } as unknown as Parameters<typeof paperSource>[0];
+    expect(paperSource(stored)).toBe(stored);
+  });
+});
