@@ -81,6 +81,14 @@ describe('an academic paper', () => {
     });
     expect(body['text']).toContain('trimmed the wick');
     expect(body['text']).not.toContain('Journal of Lamps');
+    const cited = await fetch(`${backbone.url}/api${path}/citation?format=ris`, {
+      headers: { authorization: `Bearer ${backbone.key}` },
+    });
+    expect(cited.headers.get('content-type')).toContain('application/x-research-info-systems');
+    expect(await cited.text()).toContain('AU  - Keeper, Ada\r\nAU  - Wick, Bo\r\n');
+    const asJson = (await client.get(`${path}/citation?format=csl-json`)).body as unknown;
+    expect(asJson).toMatchObject([{ DOI: '10.1000/lamps', title: 'How lamps were lit' }]);
+    expect((await client.get(`${path}/citation?format=word`)).status).toBe(422);
     const rows = (): Promise<readonly unknown[]> =>
       insider
         .ports()

@@ -1,6 +1,7 @@
 import { openApiDocument, type OpenApiDocument } from '../openapi.ts';
 import type { Route } from '../route.ts';
 import { batchRoutes } from './batches.ts';
+import { citationRoutes } from './citations.ts';
 import { contentFileRoutes } from './content-file.ts';
 import { contentViewRoutes } from './content-views.ts';
 import { contentRoutes } from './contents.ts';
@@ -42,6 +43,7 @@ export function allRoutes(options: Omit<SystemRouteOptions, 'document'>): AllRou
     ...searchRoutes,
     ...webhookRoutes,
     ...keyRoutes,
+    ...citationRoutes,
     ...contentFileRoutes,
     ...contentViewRoutes,
     ...contentRoutes,
