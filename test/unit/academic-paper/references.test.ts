@@ -78,6 +78,15 @@ describe('a list of references', () => {
     expect(items).toHaveLength(2000);
     expect(items[0]?.text).toHaveLength(4000);
   });
+
+  test('is read in linear time, however it is torn', () => {
+    const lines = Array.from({ length: 100_000 }, (_, index) => paragraph(`(${1800 + (index % 100)}) a`));
+    expect(referenceItems([paragraph('Wick, B. (1899). Oil.'), ...lines])[0]?.text).toHaveLength(4000);
+    const goesOn = Array.from({ length: 100_000 }, () => paragraph('and so on'));
+    expect(referenceItems([paragraph('B. Wick'), ...goesOn])).toHaveLength(1);
+    const addresses = '//lamps.example/(1899)'.repeat(50_000);
+    expect(referenceItems([paragraph(addresses)])).toHaveLength(1);
+  }, 10_000);
 });
 
 describe('the ids of a reference', () => {

@@ -11,6 +11,8 @@ export interface ReferenceItem {
 const MAX_ITEMS = 2000;
 /** In UTF-16 units; a reference with a hundred authors has some 2,000. */
 const MAX_ITEM_LENGTH = 4000;
+/** Lines of one reference, where the layout took each for a paragraph. */
+const MAX_PARTS = 50;
 const YEAR_IN_BRACKETS =
   /\((?:(?:1[6-9]|20)\d{2}[a-z]?\b[^()]{0,40}|n\.\s?d\.[^()]{0,20}|in press|forthcoming)\)/;
 /** A line that goes on from the one before. */
@@ -29,13 +31,19 @@ export function referenceItems(blocks: readonly Block[]): readonly ReferenceItem
   const items: { label: string | null; parts: string[] }[] = [];
   for (const text of texts) {
     const last = items.at(-1);
-    if (last !== undefined && !starts(text, last.parts.join(' '))) last.parts.push(text);
+    if (last !== undefined && !starts(text, last.parts.join(' '))) addPart(last.parts, text);
     else if (items.length < MAX_ITEMS) {
       const { label, rest } = labelOf(text);
       items.push({ label, parts: [rest] });
     }
   }
   return items.map(({ label, parts }) => ({ label, text: joined(parts) }));
+}
+
+/** What would be cut off is not kept, so that joining the parts stays cheap however many there are. */
+function addPart(parts: string[], text: string): void {
+  if (parts.length < MAX_PARTS && parts.reduce((sum, part) => sum + part.length, 0) < MAX_ITEM_LENGTH)
+    parts.push(text);
 }
 
 /** The layout pass takes numbers from list items. */
@@ -60,7 +68,8 @@ function splitNumbered(text: string): readonly string[] {
 /** In a list by author an address ends the item: what begins with a surname and initials is the next one. */
 function splitAfterAddress(text: string): readonly string[] {
   if (!YEAR_IN_BRACKETS.test(text)) return [text];
-  return text.split(/(?<=\/\/\S{8,255})\s(?=\p{Lu}[\p{L}’'-]{1,40},\s\p{Lu}\.)/u);
+  // White space is looked for first: it is rarer than what stands before it.
+  return text.split(/\s(?=\p{Lu}[\p{L}’'-]{1,40},\s\p{Lu}\.)(?<=\/\/\S{8,255}\s)/u);
 }
 
 /** A line of many authors may end before the year that belongs to them. */
