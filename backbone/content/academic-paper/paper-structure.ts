@@ -26,6 +26,8 @@ type PartName = Exclude<keyof PaperParts, 'sections'>;
 
 /** A paragraph of so many letters with a sentence that ends and another one is text, not names or addresses. */
 const TEXT_LENGTH = 400;
+/** An abstract that is longer has no heading after it that was seen: what follows is text. In UTF-16 units. */
+const MAX_ABSTRACT_LENGTH = 3000;
 const SENTENCES = /\p{Ll}{2}[.?!]\s\p{Lu}/u;
 /** What publishers print beside the text of the first page. */
 const FRONT_REMARK =
@@ -50,7 +52,8 @@ export function paperParts(blocks: readonly Block[], title: string | null): Pape
       parts.front.push(block);
       continue;
     }
-    if (part === 'front') part = 'body';
+    if (part === 'front' || (part === 'abstract' && lengthOf(parts.abstract) > MAX_ABSTRACT_LENGTH))
+      part = 'body';
     if (isHeading(block, part)) {
       const role = roleAt(blocks, index);
       const level = block.level ?? 1;
@@ -65,6 +68,11 @@ export function paperParts(blocks: readonly Block[], title: string | null): Pape
     else parts[part].push(block);
   }
   return { ...parts, sections };
+}
+
+/** Called while they are few: an abstract ends soon. */
+function lengthOf(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { text }) => sum + Math.max(text.length, 1), 0);
 }
 
 /** Where abstract or text begin: after title, names and addresses. */

@@ -28,7 +28,7 @@ const ROLES: readonly (readonly [SectionRole, RegExp])[] = [
     'appendix',
     /^(?:appendix|appendices|anhang|annexe?|supplement(?:ary|al)?(?: (?:materials?|information|data))?|supporting information)(?:\b|$)/,
   ],
-  ['acknowledgements', /^(?:acknowledge?ments?|danksagung|remerciements)\b/],
+  ['acknowledgements', /^(?:acknowledge?ments?|danksagung(?:en)?|remerciements)\b/],
   [
     'declarations',
     /^(?:funding|financial (?:support|disclosure)|(?:author|authors’|author's|author’s|authors') contributions?|(?:conflicts?|competing|declaration) of interests?|competing interests?|conflicts? of interests?|data (?:and code )?availability|code availability|availability of data|ethics|ethical approval|consent)\b/,

@@ -112,6 +112,12 @@ describe('the parts of a paper', () => {
     expect([texts(parts.abstract), texts(parts.body)]).toEqual([abstract, body]);
   });
 
+  test('let no abstract go on for ever', () => {
+    const text = Array.from({ length: 12 }, () => paragraph(LONG));
+    const { abstract, body } = paperParts([heading('Lamps'), heading('Abstract'), ...text], null);
+    expect([abstract.length, body.length]).toEqual([7, 5]);
+  });
+
   test('go back to the body for thanks that follow the references', () => {
     const parts = paperParts(
       [
