@@ -174,13 +174,21 @@ function hitOf(point: FusedPoint, row: ChunkWithContent, terms: ReadonlyMap<stri
   };
 }
 
-/** Opens the source at the passage: a page of a PDF, or the passage's own words in a web page. */
+/** Opens the source at the passage: a page of a PDF, a moment of a recording, or the passage's own words in a web page. */
 export function linkTo(row: Pick<ChunkWithContent, 'url' | 'text' | 'locator'>): string | null {
+  const { startSeconds, href } = row.locator;
+  if (startSeconds !== undefined) return momentLink(href ?? row.url, startSeconds);
   if (row.url === null) return null;
   const [address = row.url] = row.url.split('#');
   if (row.locator.page !== undefined) return `${address}#page=${row.locator.page}`;
   const words = row.text.trim().split(/\s+/).slice(0, 8).join(' ');
   return `${address}#:~:text=${encodeFragment(words.slice(0, LONGEST_FRAGMENT))}`;
+}
+
+/** A media fragment (W3C), in whole seconds. A recording is often not at the address of its content but named by it. */
+function momentLink(url: string | null, startSeconds: number): string | null {
+  const [address = ''] = (url ?? '').split('#');
+  return address === '' ? null : `${address}#t=${Math.floor(startSeconds)}`;
 }
 
 /** A hyphen, comma or ampersand would read as syntax of the text fragment. */
