@@ -236,6 +236,10 @@ export const ERRORS = {
     'The pages are pictures without text.',
     'Run text recognition (OCR) over the file first, then upload it again.',
   ),
+  transcriber_missing: terminal(
+    'There is neither a transcript nor a service that could make one, and no show notes.',
+    'Upload the transcript as a file of its own (SRT or WebVTT), or a recording that carries one in its tags.',
+  ),
   file_encrypted: terminal('The file is protected by a password.', 'Upload it without the protection.'),
   mail_encrypted: terminal(
     'The message is encrypted, so it cannot be read.',

@@ -46,6 +46,11 @@ export const FENCES: readonly Fence[] = [
   },
   { why: 'one file uses mammoth', imports: /^mammoth$/, only: /^content\/document\/docx-parser\.ts$/ },
   {
+    why: 'one file reads audio tags',
+    imports: /^music-metadata$/,
+    only: /^content\/podcast\/audio-tags\.ts$/,
+  },
+  {
     why: 'the model runs in its own thread',
     imports: /^@energetic-ai\//,
     only: /^models\/use-lite-worker\.ts$/,
@@ -72,7 +77,7 @@ export const FENCES: readonly Fence[] = [
   { why: 'content knows no topic', imports: /^pipeline\/topics\.ts$/, never: /^content\// },
   {
     why: 'the pipeline knows no content type',
-    imports: /^content\/(academic-paper|webpage|document|ebook|content-types)/,
+    imports: /^content\/(academic-paper|webpage|document|ebook|podcast|content-types)/,
     never: /^(pipeline|broker)\//,
   },
   {

@@ -3,6 +3,7 @@ import type { ContentType } from './content-type.ts';
 import { academicPaperType } from './academic-paper/academic-paper-type.ts';
 import { documentType } from './document/document-type.ts';
 import { ebookType } from './ebook/ebook-type.ts';
+import { podcastType } from './podcast/podcast-type.ts';
 import { webpageType } from './webpage/webpage-type.ts';
 
 /** The content types, in the order in which they may claim an address. A new type is one line here. */
@@ -10,6 +11,7 @@ export const CONTENT_TYPES: readonly ContentType[] = [
   academicPaperType,
   documentType,
   ebookType,
+  podcastType,
   webpageType,
 ];
 

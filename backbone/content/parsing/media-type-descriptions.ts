@@ -43,6 +43,7 @@ const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ['text/tab-separated-values', 'a table of tab-separated values'],
   ['text/plain', 'a plain text'],
   ['text/vtt', 'a subtitle file'],
+  ['application/x-subrip', 'a subtitle file'],
   ['text/calendar', 'a calendar file'],
   ['text/vcard', 'an address card'],
   ['application/octet-stream', 'a file of an unknown kind'],

@@ -105,7 +105,7 @@ async function mediaTypeOf(head: Uint8Array, hints: MediaTypeHints): Promise<str
 /** What `file-type` sees. It may trip over malformed containers: those are then of an unknown kind. */
 async function bySignature(head: Uint8Array): Promise<string | null> {
   const found = await fileTypeFromBuffer(head).catch(() => undefined);
-  return found?.mime ?? null;
+  return bareMediaType(found?.mime ?? null) ?? null;
 }
 
 /** An entry's name is searched in the raw bytes, so that a head without the archive's directory will do. */

@@ -9,6 +9,7 @@ import {
 } from './media-type-hints.ts';
 
 export const MAIL_TYPE = 'message/rfc822';
+export const SRT_TYPE = 'application/x-subrip';
 
 const MARKUP_CHARACTERS = 8192;
 const SAMPLE_LINES = 20;
@@ -58,6 +59,8 @@ const JSON_FEED_VERSION = /"version"\s{0,20}:\s{0,20}"https?:(?:\\?\/){2}(?:www\
 const JSON_FEED_FIELD = /"(?:feed_url|home_page_url)"\s{0,20}:/;
 const JSON_FEED_ITEMS = /"items"\s{0,20}:\s{0,20}\[/;
 const RSS_IN_JSON = /^\s{0,100}\{\s{0,100}"rss"\s{0,20}:\s{0,20}\{/;
+/** The number of the first caption, and its times in the line below. */
+const SRT_START = /^\s{0,100}\d{1,9}[ \t]{0,20}\r?\n[ \t]{0,20}\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}[ \t]{0,20}-->/;
 const JSON_CHARACTERS = 64 * 1024;
 /** Elements a fragment of HTML may begin with; a Markdown file may too, so its name is asked first. */
 const HTML_ELEMENTS = new Set(
@@ -71,6 +74,7 @@ export function sniffText(text: string, hints: MediaTypeHints): string {
   return (
     byMarkup(text, hints) ??
     byJson(text, hints) ??
+    (SRT_START.test(text) ? SRT_TYPE : null) ??
     byMail(text, hints) ??
     hintedType(text, hints) ??
     byShape(text)

@@ -64,6 +64,7 @@ describe('binary files', () => {
   test('readable formats with a signature are not taken for plain text', async () => {
     expect(await typeOf('{\\rtf1\\ansi Hello}')).toBe('application/rtf');
     expect(await typeOf('WEBVTT\n\n00:01.000 --> 00:02.000\nHello')).toBe('text/vtt');
+    expect(await typeOf('1\r\n00:00:01,000 --> 00:00:02,000\r\nHello')).toBe('application/x-subrip');
   });
 });
 

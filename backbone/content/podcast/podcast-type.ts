@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { ContentManager } from '../content-manager.ts';
+import type { ContentType } from '../content-type.ts';
+import { hashedIdentity } from '../identity.ts';
+import { typeTablesMigration } from '../type-tables.ts';
+import { AUDIO_MEDIA_TYPES, TRANSCRIPT_MEDIA_TYPES } from './media-types.ts';
+
+const FILE_NAME = /\.(?:mp3|m4a|m4b|ogg|oga|opus|flac|wav|srt|vtt)$/i;
+
+export const podcastType: ContentType = {
+  type: 'podcast',
+  label: 'podcast episode',
+  stages: ['download', 'extract', 'process', 'embed', 'store'],
+  mediaTypes: [...AUDIO_MEDIA_TYPES, ...TRANSCRIPT_MEDIA_TYPES],
+  // A recording in a container for films, as some recorders write it.
+  fileMediaTypes: ['video/mp4'],
+  blobPrefix: 'podcasts/',
+  parserUrl: new URL('./podcast-parser.ts', import.meta.url).href,
+  sizeLimit: 'MAX_DOCUMENT_MB',
+  options: z.object({}),
+  tables: {
+    entities: [],
+    migrations: [
+      typeTablesMigration('CreatePodcasts1764000000105', {
+        type: 'podcast',
+        texts: 'podcast_content',
+        chunks: 'podcast_chunks',
+        metadata: 'podcast_metadata',
+        columns: 'show text, duration_seconds double precision, details jsonb NOT NULL',
+      }),
+    ],
+  },
+  metadataTable: 'podcast_metadata',
+  filters: [
+    {
+      name: 'min_duration',
+      condition: `EXISTS (SELECT 1 FROM podcast_metadata m WHERE m.user_id = content.user_id
+                           AND m.content_id = content.content_id AND m.duration_seconds >= ?)`,
+    },
+  ],
+  claimsUrl: (url) => FILE_NAME.test(url.pathname),
+  identify: hashedIdentity,
+  saveMetadata: async (sql, of, { typeMetadata }) => {
+    const { show = null, durationSeconds = null } = typeMetadata;
+    await sql.query(
+      `INSERT INTO podcast_metadata (user_id, content_id, version, show, duration_seconds, details)
+       VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (user_id, content_id) DO UPDATE
+          SET version = EXCLUDED.version, show = EXCLUDED.show,
+              duration_seconds = EXCLUDED.duration_seconds, details = EXCLUDED.details`,
+      [of.userId, of.contentId, of.version, show, durationSeconds, JSON.stringify(typeMetadata)],
+    );
+  },
+  createManager: (ports) => new ContentManager(podcastType, ports),
+};

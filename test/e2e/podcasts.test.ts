@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { GLACIER, LIGHTHOUSE } from '../support/articles.ts';
+import { buildMp3, chapterFrame, languageFrame, textFrame, timedFrame } from '../support/audio-file.ts';
+import { ingest, ingestFile, startBackbone, TENANT, type TestBackbone } from '../support/backbone.ts';
+import { clientOf, type Client } from '../support/client.ts';
+import { inside } from '../support/inside.ts';
+import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
+import { scriptedType } from '../support/scripted-type.ts';
+
+const insider = inside(scriptedType());
+let site: LoopbackSite;
+let backbone: TestBackbone;
+let client: Client;
+
+const rowsOf = async (table: string, contentId: string): Promise<readonly unknown[]> =>
+  insider
+    .ports()
+    .records.query(`SELECT * FROM ${table} WHERE user_id = $1 AND content_id = $2`, [TENANT, contentId]);
+
+/** The sentences of a text, one every ten seconds. */
+const spoken = (text: string, from: number): readonly (readonly [string, number])[] =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .split(/(?<=\.) /)
+    .map((sentence, at) => [sentence, (from + at * 10) * 1000]);
+
+beforeAll(async () => {
+  site = await startSite();
+  backbone = await startBackbone({ types: [insider.type], env: { FETCH_DELAY_MS: '0' } });
+  client = clientOf(backbone);
+});
+
+afterAll(async () => {
+  await backbone.remove();
+  await site.stop();
+});
+
+describe('a podcast episode', () => {
+  test('from an audio file stands in every store, is found by its moment, and goes without a trace', async () => {
+    const body = buildMp3([
+      textFrame('TIT2', 'Coast and ice'),
+      textFrame('TPE1', 'Ann Lee'),
+      textFrame('TLAN', 'eng'),
+      textFrame('TDES', 'A talk about the coast.'),
+      chapterFrame('a', 0, 'By the sea'),
+      chapterFrame('b', 600_000, 'On the ice'),
+      timedFrame([...spoken(LIGHTHOUSE, 0), ...spoken(GLACIER, 600)]),
+    ]);
+    site.on('/episode', { headers: { 'content-type': 'application/octet-stream' }, body });
+    const { job } = await ingest(backbone.services, { url: `${site.url}/episode` });
+    expect(job).toMatchObject({ status: 'completed', content_type: 'podcast', error_message: null });
+    const path = `/content/podcast/${job.content_id}`;
+    expect((await client.get(`${path}?include=transcript`)).body).toMatchObject({
+      title: 'Coast and ice',
+      authors: ['Ann Lee'],
+      language: 'en',
+      transcript: expect.arrayContaining([expect.objectContaining({ start_seconds: 600 })]) as unknown,
+    });
+    expect(await rowsOf('podcast_metadata', job.content_id)).toMatchObject([
+      { show: null, details: { transcript: { source: 'audio-tags' } } },
+    ]);
+    const found = await client.post('/search', { query: 'glacier', content_types: ['podcast'] });
+    const [best] = found.body['hits'] as readonly unknown[];
+    expect(best).toMatchObject({
+      content_id: job.content_id,
+      locator: { chapter: 'On the ice' },
+      link: expect.stringMatching(/\/episode#t=6\d\d$/) as unknown,
+    });
+
+    const totalOf = async (seconds: number): Promise<unknown> =>
+      (await client.get(`/content/podcast?author=Ann%20Lee&language=en&min_duration=${seconds}`)).body[
+        'total'
+      ];
+    expect([await totalOf(1.5), await totalOf(60)]).toEqual([1, 0]);
+
+    expect((await client.delete(`${path}?hard_delete=true`)).status).toBeLessThan(300);
+    expect((await client.get(path)).status).toBe(404);
+    for (const table of ['podcast_metadata', 'podcast_content', 'podcast_chunks'])
+      expect(await rowsOf(table, job.content_id)).toEqual([]);
+  });
+
+  test('from a transcript keeps its times and speakers', async () => {
+    const srt = spoken(LIGHTHOUSE, 0)
+      .map(([sentence], at) => `${at + 1}\n00:${10 + at}:00,000 --> 00:${10 + at}:59,000\nAnn: ${sentence}\n`)
+      .join('\n');
+    const { job } = await ingestFile(backbone, Buffer.from(srt), 'coast.srt');
+    expect(job).toMatchObject({ status: 'completed', content_type: 'podcast' });
+    const { body } = await client.get(`/content/podcast/${job.content_id}/chunks`);
+    expect(body['items']).toMatchObject([{ locator: { start_seconds: 600, speaker: 'Ann' } }]);
+  });
+
+  test('with nothing but sound fails at once and says what helps', async () => {
+    const { job } = await ingestFile(backbone, buildMp3([textFrame('TIT2', 'Sound')]), 'sound.mp3');
+    expect(job).toMatchObject({ status: 'failed', error_code: 'transcriber_missing' });
+  });
+
+  test('with show notes alone is read, with a warning', async () => {
+    const { job } = await ingestFile(backbone, buildMp3([languageFrame('COMM', LIGHTHOUSE)]), 'notes.mp3');
+    expect(job).toMatchObject({ status: 'completed' });
+    const status = await client.get(`/content/status/${job.job_id}`);
+    expect(status.body['warnings']).toMatchObject([{ code: 'transcriber_missing' }]);
+  });
+});
