@@ -236,9 +236,13 @@ export const ERRORS = {
     'The pages are pictures without text.',
     'Run text recognition (OCR) over the file first, then upload it again.',
   ),
+  episode_not_found: terminal(
+    'The feed has no episode {episode}.',
+    'End the address with #episode= and a guid or number that the feed has, or with #episode=latest.',
+  ),
   transcriber_missing: terminal(
     'There is neither a transcript nor a service that could make one, and no show notes.',
-    'Upload the transcript as a file of its own (SRT or WebVTT), or a recording that carries one in its tags.',
+    'Give the address of a feed that names a transcript, or upload the transcript as a file (SRT or WebVTT).',
   ),
   file_encrypted: terminal('The file is protected by a password.', 'Upload it without the protection.'),
   mail_encrypted: terminal(

@@ -6,13 +6,13 @@ import { ebookType } from './ebook/ebook-type.ts';
 import { podcastType } from './podcast/podcast-type.ts';
 import { webpageType } from './webpage/webpage-type.ts';
 
-/** The content types, in the order in which they may claim an address. A new type is one line here. */
+/** The content types, in the order in which they may claim an address, or bytes that two of them read. A new type is one line here. */
 export const CONTENT_TYPES: readonly ContentType[] = [
   academicPaperType,
   documentType,
   ebookType,
-  podcastType,
   webpageType,
+  podcastType,
 ];
 
 /** Names under `/api/content` that no type may have. */

@@ -9,4 +9,5 @@ export const AUDIO_MEDIA_TYPES: readonly string[] = [
   'audio/flac',
   'audio/wav',
 ];
+export const FEED_TYPE = 'application/rss+xml';
 export const TRANSCRIPT_MEDIA_TYPES: readonly string[] = ['text/vtt', SRT_TYPE];

@@ -14,19 +14,23 @@ import { textLimitOf, textTooLarge } from '../parsing/text-limit.ts';
 import { readCaptions } from '../transcripts/caption-file.ts';
 import { TRANSCRIPT_LIMITS } from '../transcripts/transcript.ts';
 import { readAudioTags, type AudioTags } from './audio-tags.ts';
+import { parseEpisode } from './episode-parser.ts';
 import { episodeText } from './episode-text.ts';
+import { EPISODE_TYPE, type StoredEpisode } from './episode.ts';
 import { TRANSCRIPT_MEDIA_TYPES } from './media-types.ts';
 
 const SOURCE = 'audio-tags';
 const NO_NOTES = { text: null, baseUrl: null };
 
 /**
- * A transcript (SRT, WebVTT), or an audio file by its tags, embedded transcript included; what is said in it is not
+ * An episode of a feed as `podcast-manager.ts` stores it, a transcript (SRT, WebVTT), or an audio file by its tags, embedded transcript included; what is said in it is not
  * heard. Option `maxTextBytes` (setting MAX_TEXT_MB), for a transcript. Errors: `file_damaged`, `no_text`,
  * `source_empty`, `source_too_large`, `transcriber_missing` (neither transcript nor show notes).
  */
 export const parse: Parser = async (input) => {
   if (input.bytes.length === 0) throw new AppError('source_empty');
+  if (input.mediaType === EPISODE_TYPE)
+    return parseEpisode(JSON.parse(Buffer.from(input.bytes).toString('utf8')) as StoredEpisode);
   const isTranscript = TRANSCRIPT_MEDIA_TYPES.includes(input.mediaType);
   return withFileTitle(isTranscript ? parseTranscript(input) : await parseAudio(input), input.fileName);
 };

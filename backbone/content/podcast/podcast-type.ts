@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ContentManager } from '../content-manager.ts';
-import type { ContentType } from '../content-type.ts';
+import type { ContentType, IdentitySource } from '../content-type.ts';
 import { hashedIdentity } from '../identity.ts';
 import { typeTablesMigration } from '../type-tables.ts';
-import { AUDIO_MEDIA_TYPES, TRANSCRIPT_MEDIA_TYPES } from './media-types.ts';
+import { episodeNamed } from './episode.ts';
+import { AUDIO_MEDIA_TYPES, FEED_TYPE, TRANSCRIPT_MEDIA_TYPES } from './media-types.ts';
+import { PodcastManager } from './podcast-manager.ts';
 
 const FILE_NAME = /\.(?:mp3|m4a|m4b|ogg|oga|opus|flac|wav|srt|vtt)$/i;
 
@@ -11,7 +13,7 @@ export const podcastType: ContentType = {
   type: 'podcast',
   label: 'podcast episode',
   stages: ['download', 'extract', 'process', 'embed', 'store'],
-  mediaTypes: [...AUDIO_MEDIA_TYPES, ...TRANSCRIPT_MEDIA_TYPES],
+  mediaTypes: [...AUDIO_MEDIA_TYPES, ...TRANSCRIPT_MEDIA_TYPES, FEED_TYPE],
   // A recording in a container for films, as some recorders write it.
   fileMediaTypes: ['video/mp4'],
   blobPrefix: 'podcasts/',
@@ -38,8 +40,8 @@ export const podcastType: ContentType = {
                            AND m.content_id = content.content_id AND m.duration_seconds >= ?)`,
     },
   ],
-  claimsUrl: (url) => FILE_NAME.test(url.pathname),
-  identify: hashedIdentity,
+  claimsUrl: (url) => FILE_NAME.test(url.pathname) || url.hash.startsWith('#episode='),
+  identify: episodeIdentity,
   saveMetadata: async (sql, of, { typeMetadata }) => {
     const { show = null, durationSeconds = null } = typeMetadata;
     await sql.query(
@@ -51,5 +53,13 @@ export const podcastType: ContentType = {
       [of.userId, of.contentId, of.version, show, durationSeconds, JSON.stringify(typeMetadata)],
     );
   },
-  createManager: (ports) => new ContentManager(podcastType, ports),
+  createManager: (ports) => new PodcastManager(podcastType, ports),
 };
+
+/** The episodes of a feed are contents of their own; `latest` is another one, which follows the feed. */
+function episodeIdentity(source: IdentitySource): string {
+  const episode = source.kind === 'url' ? episodeNamed(source.url) : null;
+  const feed = hashedIdentity(source);
+  if (episode === null) return feed;
+  return createHash('sha256').update(`${feed}\n${episode}`).digest('hex').slice(0, feed.length);
+}

@@ -1,5 +1,6 @@
 /** Lyrics frames (ID3 USLT and SYLT, and their like) as transcripts. Pure. */
 import { readCaptions } from '../transcripts/caption-file.ts';
+import { readPlainTranscript } from '../transcripts/plain-transcript.ts';
 import { secondsOf } from '../transcripts/time-code.ts';
 import { CueCollector, TRANSCRIPT_LIMITS, tidyLines, type Transcript } from '../transcripts/transcript.ts';
 
@@ -39,10 +40,5 @@ function timeOf({ timestamp }: { readonly timestamp?: number }): number | null {
 function readLines(text: string): Transcript {
   const captions = text.includes('-->') ? readCaptions(text, TRANSCRIPT_LIMITS) : null;
   if (captions !== null && captions.cues.length > 0) return captions;
-  const cues = new CueCollector(TRANSCRIPT_LIMITS);
-  for (const line of text.split(/\r\n|[\r\n]/)) {
-    cues.add({ startSeconds: null, endSeconds: null, speaker: null, text: tidyLines(line) });
-    if (cues.isFull) break;
-  }
-  return cues.transcript();
+  return readPlainTranscript(text, TRANSCRIPT_LIMITS);
 }

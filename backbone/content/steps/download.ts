@@ -33,7 +33,7 @@ export async function download(
 }
 
 /** The stored content, when the job may end early because it is the same. */
-async function knownContent(ports: ManagerPorts, { job }: StageContext): Promise<ContentRow | null> {
+export async function knownContent(ports: ManagerPorts, { job }: StageContext): Promise<ContentRow | null> {
   if (job.if_exists !== 'refresh') return null;
   const [content] = await ports.records.query<ContentRow>(
     'SELECT * FROM contents WHERE user_id = $1 AND content_id = $2 AND deleted_at IS NULL',
@@ -155,7 +155,7 @@ async function fromUpload(
   };
 }
 
-function isUnchanged(known: ContentRow | null, file: StoredFile, { job }: StageContext): boolean {
+export function isUnchanged(known: ContentRow | null, file: StoredFile, { job }: StageContext): boolean {
   return known?.source_sha256 !== undefined &&
     known.source_sha256 !== null &&
     known.source_sha256 === file.sha256

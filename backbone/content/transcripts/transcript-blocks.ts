@@ -46,7 +46,7 @@ export function transcriptBlocks(cues: readonly Cue[], place: TranscriptPlace): 
   let chapter: Chapter | null = null;
   for (const paragraph of paragraphsOf(cues, place.chapters)) {
     if (paragraph.chapter !== null && paragraph.chapter !== chapter)
-      blocks.push(chapterHeading(paragraph.chapter, place));
+      blocks.push(chapterHeading(paragraph.chapter, paragraph.speaker, place));
     chapter = paragraph.chapter;
     blocks.push({
       kind: 'paragraph',
@@ -103,7 +103,12 @@ function joinedParts(parts: readonly string[]): string {
   return text;
 }
 
-function chapterHeading({ title, startSeconds }: Chapter, place: TranscriptPlace): Block {
+/** Belongs to whoever speaks first below it: the locator of a passage is that of its first block. */
+function chapterHeading(
+  { title, startSeconds }: Chapter,
+  speaker: string | null,
+  place: TranscriptPlace,
+): Block {
   return {
     kind: 'heading',
     level: place.chapterLevel,
@@ -112,6 +117,7 @@ function chapterHeading({ title, startSeconds }: Chapter, place: TranscriptPlace
       ...pathLocator(place.headingPath),
       ...hrefLocator(place),
       startSeconds,
+      ...(speaker === null ? {} : { speaker }),
       chapter: title,
     },
   };

@@ -165,7 +165,7 @@ describe('captions', () => {
     ['carriage returns', '\r'],
   ])('of very many %s are read in linear time', (_, piece) => {
     const started = performance.now();
-    readCaptions(`00:01.000 --> 00:02.000\n${piece.repeat(2_000_000 / piece.length)}`, TRANSCRIPT_LIMITS);
+    readCaptions(`00:01.000 --> 00:02.000\n${piece.repeat(1_000_000 / piece.length)}`, TRANSCRIPT_LIMITS);
     expect(performance.now() - started).toBeLessThan(5000);
   });
 });

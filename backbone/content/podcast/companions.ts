@@ -1,0 +1,64 @@
+/** Fetches the few files that a feed names beside an episode. */
+import { AppError } from '../../errors.ts';
+import { throwForStatus } from '../../fetch/throw-for-status.ts';
+import type { ManagerPorts, StageContext } from '../content-manager.ts';
+import type { ContentWarning } from '../model.ts';
+import { decodeText } from '../parsing/charset.ts';
+import type { Companion, EpisodeFile, FeedEpisode, StoredEpisode } from './episode.ts';
+
+/** Of one file; a transcript of a day has some 3 MB. */
+const MOST_BYTES = 8 * 1024 * 1024;
+/** Transcripts that are tried, best first, until one is there. */
+const MOST_TRIED = 3;
+
+type FetchPorts = Pick<ManagerPorts, 'fetcher' | 'now'>;
+
+/** A file that cannot be fetched is a warning; only the signal's reason is thrown. */
+export async function withCompanions(
+  ports: FetchPorts,
+  episode: FeedEpisode,
+  { signal }: Pick<StageContext, 'signal'>,
+): Promise<StoredEpisode> {
+  const warnings: ContentWarning[] = [];
+  const firstOf = async (files: readonly EpisodeFile[], what: string): Promise<Companion | null> => {
+    for (const { url } of files) {
+      try {
+        return { url, text: await fetchText(ports, url, signal) };
+      } catch (error) {
+        signal.throwIfAborted();
+        warnings.push(missing(what, url, error));
+      }
+    }
+    return null;
+  };
+  const transcript = await firstOf(episode.transcripts.slice(0, MOST_TRIED), 'transcript');
+  const chapters = await firstOf(episode.chapters === null ? [] : [episode.chapters], 'list of chapters');
+  return { episode, transcript, chapters, warnings };
+}
+
+async function fetchText({ fetcher, now }: FetchPorts, url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetcher.fetch({
+    url,
+    purpose: 'content',
+    signal,
+    maxBytes: MOST_BYTES,
+    limitSetting: 'MAX_TEXT_MB',
+  });
+  try {
+    throwForStatus(response, now().getTime());
+    const parts: Buffer[] = [];
+    for await (const part of response.body as AsyncIterable<Buffer>) parts.push(part);
+    return decodeText(Buffer.concat(parts), { declared: response.charset, kind: 'text' }).text;
+  } finally {
+    response.body.destroy();
+  }
+}
+
+/** Whatever is no failure of the source is a defect. */
+function missing(what: string, url: string, error: unknown): ContentWarning {
+  if (!(error instanceof AppError)) throw error;
+  return {
+    code: 'companion_missing',
+    message: `The ${what} at ${url} could not be fetched: ${error.message}`,
+  };
+}
