@@ -3,6 +3,7 @@ import { BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
 import { ingestFile, startBackbone, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, type Client } from '../support/client.ts';
 import { odpFile, odsFile, odtFile } from '../support/odf-file.ts';
+import { par, rtfFile } from '../support/rtf-file.ts';
 import { line, shape, slidesFile } from '../support/slides-file.ts';
 import { p, wordFile } from '../support/word-file.ts';
 import { row, workbookFile } from '../support/workbook-file.ts';
@@ -52,6 +53,11 @@ const FILES: readonly (readonly [name: string, file: Buffer, locator: object])[]
     { sheet: 'Harbours' },
   ],
   ['talk.odp', odpFile({ pages: odfPage('Ice', GLACIER) + odfPage('Light', LIGHTHOUSE) }), { slide: 2 }],
+  [
+    'report.rtf',
+    rtfFile({ body: par('The light at night', '\\outlinelevel0') + par(LIGHTHOUSE) }),
+    { heading_path: ['The light at night'] },
+  ],
   ['letter.eml', Buffer.from(LETTER.replaceAll('\n', '\r\n')), {}],
 ];
 

@@ -10,6 +10,7 @@ import {
   ODT_TYPE,
   PPSX_TYPE,
   PPTX_TYPE,
+  RTF_TYPE,
   XLSX_TYPE,
 } from '../parsing/media-type.ts';
 import type { Parser } from '../parsing/parser.ts';
@@ -28,6 +29,7 @@ const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
   [ODT_TYPE, () => import('./odt-parser.ts')],
   [ODS_TYPE, () => import('./ods-parser.ts')],
   [ODP_TYPE, () => import('./odp-parser.ts')],
+  [RTF_TYPE, () => import('./rtf-parser.ts')],
   ['text/plain', () => import('./text-parser.ts')],
   ['text/markdown', () => import('./text-parser.ts')],
   ['text/csv', () => import('./csv-parser.ts')],

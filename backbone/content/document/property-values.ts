@@ -7,16 +7,52 @@ const LONGEST_VALUE = 1000;
 const MADE_UP =
   /^(?:microsoft (?:word|powerpoint|excel) - .*|word document|document ?\d*|powerpoint presentation|presentation ?\d*|workbook|untitled.*|.*\.(?:docx?|rtf|dotx?|pptx?|xlsx?|od[tsp]))$/i;
 
+const MADE_UP_AUTHORS = new Set([
+  'python-docx',
+  'openpyxl',
+  'microsoft office user',
+  'unknown',
+  'user',
+  'admin',
+  'author',
+]);
+
 /** The `dc:title`, unless a program made it up. */
 export function titleOf(root: XmlElement): string | null {
-  const title = valueOf(root, 'dc:title');
+  return givenTitle(valueOf(root, 'dc:title'));
+}
+
+/** Null when a program made the title up. */
+export function givenTitle(title: string | null): string | null {
   return title === null || MADE_UP.test(title) ? null : title;
+}
+
+/** Names parted by semicolons, without those that programs fill in; null when none is left. */
+export function authorsIn(names: string | null): readonly string[] | null {
+  const authors = (names ?? '')
+    .split(';')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !MADE_UP_AUTHORS.has(name.toLowerCase()));
+  return authors.length === 0 ? null : authors;
+}
+
+/** Terms parted by commas or semicolons. */
+export function keywordsIn(keywords: string | null): readonly string[] {
+  return (keywords ?? '')
+    .split(/[,;]/)
+    .map((term) => term.trim())
+    .filter((term) => term !== '');
 }
 
 /** The text of a child element in one line; null when there is none. */
 export function valueOf(root: XmlElement, name: string): string | null {
   const element = elementAt(root, name);
-  const text = element === null ? '' : textOf(element).replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_VALUE);
+  return element === null ? null : shortValue(textOf(element));
+}
+
+/** In one line, 1,000 characters at most; null when nothing is in it. */
+export function shortValue(value: string): string | null {
+  const text = value.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_VALUE);
   return text === '' ? null : text.toWellFormed();
 }
 

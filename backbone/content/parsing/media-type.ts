@@ -30,6 +30,7 @@ export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsh
 export const ODT_TYPE = 'application/vnd.oasis.opendocument.text';
 export const ODS_TYPE = 'application/vnd.oasis.opendocument.spreadsheet';
 export const ODP_TYPE = 'application/vnd.oasis.opendocument.presentation';
+export const RTF_TYPE = 'application/rtf';
 /** An OOXML file that is locked by a password: an OLE compound file outside, so its real kind is hidden. */
 export const ENCRYPTED_OFFICE_TYPE = 'application/x-encrypted-office';
 
@@ -41,12 +42,7 @@ const PDF_HEADER_BYTES = 1024;
 const MAX_CONTROL_SHARE = 0.02;
 
 /** Formats whose files may consist of readable characters alone; any other match on readable text is chance. */
-const READABLE_FORMATS = new Set([
-  'application/pdf',
-  'application/rtf',
-  'application/postscript',
-  'application/eps',
-]);
+const READABLE_FORMATS = new Set(['application/pdf', RTF_TYPE, 'application/postscript', 'application/eps']);
 
 const ZIP_MARKS: readonly (readonly [entry: string, mediaType: string])[] = [
   ['word/document', DOCX_TYPE],

@@ -81,7 +81,8 @@ function readableId(id: string | undefined): string {
   return (id ?? '').toLowerCase().replace(/(\d)$/, ' $1');
 }
 
-function roleOf(names: readonly string[]): ParagraphRole | null {
+/** By the names of a style and of those it is based on, in lower case; null for headings and what has no name of a role. */
+export function roleOf(names: readonly string[]): ParagraphRole | null {
   for (const name of names) {
     const found = ROLES.find(([pattern]) => pattern.test(name));
     if (found !== undefined) return found[1];
@@ -90,7 +91,8 @@ function roleOf(names: readonly string[]): ParagraphRole | null {
   return null;
 }
 
-function headingByName(names: readonly string[]): number | null {
+/** 1-9; null when no name is a heading's. */
+export function headingByName(names: readonly string[]): number | null {
   for (const name of names) {
     const level = /^heading ([1-9])$/.exec(name)?.[1];
     if (level !== undefined) return Number(level);

@@ -1,18 +1,8 @@
 /** What the program that saved an Office file noted about it. */
 import { NO_METADATA, type ContentMetadata } from '../../model.ts';
 import type { XmlElement } from '../../parsing/xml.ts';
-import { dateOf, sourced, titleOf, valueOf } from '../property-values.ts';
+import { authorsIn, dateOf, keywordsIn, sourced, titleOf, valueOf } from '../property-values.ts';
 import type { OoxmlPackage } from './ooxml-package.ts';
-
-const MADE_UP_AUTHORS = new Set([
-  'python-docx',
-  'openpyxl',
-  'microsoft office user',
-  'unknown',
-  'user',
-  'admin',
-  'author',
-]);
 
 export interface FileProperties {
   readonly metadata: ContentMetadata;
@@ -34,14 +24,10 @@ export async function readProperties(file: OoxmlPackage, source: string): Promis
 /** `core` is the root of the core properties; null when the file has none. */
 function coreMetadata(core: XmlElement | null, source: string): ContentMetadata {
   if (core === null) return NO_METADATA;
-  const authors = (valueOf(core, 'dc:creator') ?? '')
-    .split(';')
-    .map((name) => name.trim())
-    .filter((name) => name !== '' && !MADE_UP_AUTHORS.has(name.toLowerCase()));
   return {
     ...NO_METADATA,
     title: sourced(source, titleOf(core)),
-    authors: sourced(source, authors.length === 0 ? null : authors),
+    authors: sourced(source, authorsIn(valueOf(core, 'dc:creator'))),
     language: sourced(source, valueOf(core, 'dc:language')),
     publishedAt: sourced(source, dateOf(core, 'dcterms:created')),
     modifiedAt: sourced(source, dateOf(core, 'dcterms:modified')),
@@ -61,10 +47,7 @@ function fileFacts(core: XmlElement | null, extended: XmlElement | null): FileFa
   const pages = Number((extended === null ? null : valueOf(extended, 'ep:Pages')) ?? NaN);
   return {
     subject: core === null ? null : valueOf(core, 'dc:subject'),
-    keywords: (keywords ?? '')
-      .split(/[,;]/)
-      .map((term) => term.trim())
-      .filter((term) => term !== ''),
+    keywords: keywordsIn(keywords),
     pages: Number.isInteger(pages) && pages > 0 && pages <= 1_000_000 ? pages : null,
   };
 }
