@@ -58,6 +58,13 @@ const FILES: readonly (readonly [name: string, file: Buffer, locator: object])[]
     rtfFile({ body: par('The light at night', '\\outlinelevel0') + par(LIGHTHOUSE) }),
     { heading_path: ['The light at night'] },
   ],
+  [
+    'report.tex',
+    Buffer.from(
+      `\\documentclass{article}\n\\begin{document}\n\\section{Light}\n${LIGHTHOUSE}\n\\end{document}\n`,
+    ),
+    { heading_path: ['Light'] },
+  ],
   ['letter.eml', Buffer.from(LETTER.replaceAll('\n', '\r\n')), {}],
 ];
 

@@ -14,6 +14,7 @@ import {
   XLSX_TYPE,
 } from '../parsing/media-type.ts';
 import type { Parser } from '../parsing/parser.ts';
+import { LATEX_TYPE } from '../parsing/latex-signs.ts';
 import { MAIL_TYPE } from '../parsing/text-media-type.ts';
 
 interface ParserModule {
@@ -30,6 +31,7 @@ const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
   [ODS_TYPE, () => import('./ods-parser.ts')],
   [ODP_TYPE, () => import('./odp-parser.ts')],
   [RTF_TYPE, () => import('./rtf-parser.ts')],
+  [LATEX_TYPE, () => import('./latex-parser.ts')],
   ['text/plain', () => import('./text-parser.ts')],
   ['text/markdown', () => import('./text-parser.ts')],
   ['text/csv', () => import('./csv-parser.ts')],

@@ -9,7 +9,8 @@ import { DOCUMENT_MEDIA_TYPES } from './document-parser.ts';
 /** From an address they are web pages. */
 const HTML_TYPES: readonly string[] = ['text/html', 'application/xhtml+xml'];
 
-const FILE_NAME = /\.(pdf|docx|pptx|ppsx|xlsx|odt|ods|odp|rtf|txt|text|md|markdown|csv|tsv|eml)$/i;
+const FILE_NAME =
+  /\.(pdf|docx|pptx|ppsx|xlsx|odt|ods|odp|rtf|tex|latex|ltx|txt|text|md|markdown|csv|tsv|eml)$/i;
 
 export const documentType: ContentType = {
   type: 'document',

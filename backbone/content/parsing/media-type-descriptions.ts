@@ -24,6 +24,7 @@ const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ['application/x-zip-compressed-fb2', 'a FictionBook e-book'],
   ['application/x-mobipocket-ebook', 'a Kindle e-book'],
   ['application/rtf', 'an RTF document'],
+  ['application/x-latex', 'a LaTeX source'],
   ['application/postscript', 'a PostScript document'],
   ['application/zip', 'a ZIP archive'],
   ['application/gzip', 'a gzip archive'],

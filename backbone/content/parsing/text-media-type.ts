@@ -1,4 +1,5 @@
 /** Which kind of text a text is. Pure; looks at the beginning only. */
+import { isLatex, LATEX_TYPE } from './latex-signs.ts';
 import { isMail } from './mail-signs.ts';
 import {
   FB2_TYPE,
@@ -42,6 +43,9 @@ const DECLARATIONS: Readonly<Record<string, string>> = {
   'text/tab-separated-values': 'text/tab-separated-values',
 };
 
+const LATEX_NAMES = new Set(['tex', 'latex', 'ltx']);
+const LATEX_DECLARATIONS = new Set([LATEX_TYPE, 'application/x-tex', 'text/x-tex']);
+
 const ROOT_TYPES: Readonly<Record<string, string>> = {
   rss: 'application/rss+xml',
   'rdf:rdf': 'application/rss+xml',
@@ -75,6 +79,7 @@ export function sniffText(text: string, hints: MediaTypeHints): string {
     byMarkup(text, hints) ??
     byJson(text, hints) ??
     (SRT_START.test(text) ? SRT_TYPE : null) ??
+    byLatex(text, hints) ??
     byMail(text, hints) ??
     hintedType(text, hints) ??
     byShape(text)
@@ -169,6 +174,16 @@ function byMail(text: string, hints: MediaTypeHints): string | null {
   const isNamed =
     extension === 'eml' || (byName === undefined && bareMediaType(hints.declared) === MAIL_TYPE);
   return isMail(text, isNamed) ? MAIL_TYPE : null;
+}
+
+/** A name that is of another kind of text counts more than what the text shows. */
+function byLatex(text: string, hints: MediaTypeHints): string | null {
+  const extension = extensionOf(hints.fileName);
+  const byName = EXTENSIONS[extension];
+  if (byName !== undefined && byName !== 'text/plain') return null;
+  const declared = bareMediaType(hints.declared) ?? '';
+  const isNamed = LATEX_NAMES.has(extension) || (extension === '' && LATEX_DECLARATIONS.has(declared));
+  return isLatex(text, isNamed) ? LATEX_TYPE : null;
 }
 
 /** A name says more than a server's table of extensions, unless it says nothing. */
