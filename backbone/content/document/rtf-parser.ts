@@ -21,9 +21,9 @@ export const parse: Parser = (input, events) =>
 
 function extract(input: ParserInput): Extraction {
   const reader = new RtfReader(input.bytes, textLimitOf(input));
-  const { blocks, isCut } = reader.read();
+  const { blocks, links, isCut } = reader.read();
   if (blocks.length === 0) throw new AppError('no_text');
-  const { info, links } = reader;
+  const { info } = reader;
   return {
     blocks,
     metadata: withTitle(info.metadata, blocks),

@@ -73,10 +73,14 @@ export function decodeCodePage(bytes: Uint8Array, codePage: number): string {
   return decoderOf(codePage).decode(bytes);
 }
 
-/** What a font of signs shows at a place of the private use area (`U+F000` and above); other characters stay. */
-export function shownSign(character: string): string {
-  const code = character.charCodeAt(0);
-  return code >= 0xf020 && code <= 0xf0ff ? symbolOf(code - 0xf000) : character;
+/**
+ * The character of a `\u` word: negative ones are the upper half of 16 bits, and some programs write more. In the
+ * private use area (from `U+F000`) it is what fonts of signs show there.
+ */
+export function characterOf(parameter: number): string {
+  if (parameter > 0xffff && parameter <= 0x10ffff) return String.fromCodePoint(parameter);
+  const code = parameter & 0xffff;
+  return code >= 0xf020 && code <= 0xf0ff ? symbolOf(code - 0xf000) : String.fromCharCode(code);
 }
 
 function dosCharacter(byte: number, upper: string): string {

@@ -1,11 +1,11 @@
 /** Reads an RTF file from end to end, once. O(bytes). */
 import { AppError } from '../../../errors.ts';
-import type { Block } from '../../model.ts';
-import { shownSign } from './code-pages.ts';
+import { characterOf } from './code-pages.ts';
 import { applyProperty, formatOf, outermostGroup, type RtfGroup } from './rtf-group.ts';
+import { RtfBytes } from './rtf-bytes.ts';
 import { RtfFonts } from './rtf-fonts.ts';
 import { RtfInfo } from './rtf-info.ts';
-import { RtfStory } from './rtf-story.ts';
+import { RtfStory, type RtfContent } from './rtf-story.ts';
 import { RtfStyles } from './rtf-styles.ts';
 import { rtfTokens, type RtfToken } from './rtf-tokens.ts';
 import {
@@ -21,9 +21,6 @@ import {
 const DEEPEST_GROUP = 10_000;
 const LONGEST_INSTRUCTION = 4000;
 const LONGEST_LINK_TEXT = 1000;
-/** Bytes are decoded together, since a character may take several; this many at once. */
-const MOST_PENDING_BYTES = 64 * 1024;
-const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
 
 export class RtfReader {
   readonly info = new RtfInfo();
@@ -33,9 +30,7 @@ export class RtfReader {
   readonly #fonts = new RtfFonts();
   readonly #outer: RtfGroup[] = [];
   #group = outermostGroup();
-  #pending: number[] = [];
-  /** Characters still to be stepped over behind `\u`. */
-  #toSkip = 0;
+  readonly #text = new RtfBytes();
   #isOptional = false;
   #isHeaderRow = false;
   #author = '';
@@ -46,12 +41,8 @@ export class RtfReader {
     this.#story = new RtfStory(limit);
   }
 
-  get links(): RtfStory['links'] {
-    return this.#story.links;
-  }
-
-  /** Whether the file ends before its groups do. Errors: `file_damaged`, `source_too_large`. */
-  read(): { readonly blocks: readonly Block[]; readonly isCut: boolean } {
+  /** `isCut`: the file ends before its groups do. Errors: `file_damaged`, `source_too_large`. */
+  read(): RtfContent {
     for (const token of rtfTokens(this.#bytes)) {
       this.#token(token);
       if (token.kind === 'close' && this.#outer.length === 0) break;
@@ -60,7 +51,7 @@ export class RtfReader {
     const isCut = this.#outer.length > 0;
     const format = formatOf(this.#group, this.#styles);
     while (this.#outer.length > 0) this.#close();
-    return { blocks: this.#story.blocks(format), isCut };
+    return { blocks: this.#story.blocks(format), links: this.#story.links, isCut };
   }
 
   #token(token: RtfToken): void {
@@ -80,12 +71,12 @@ export class RtfReader {
         return;
       case 'open':
         this.#flush();
-        this.#toSkip = 0;
+        this.#text.expectStandIns(0);
         this.#open();
         return;
       case 'close':
         this.#flush();
-        this.#toSkip = 0;
+        this.#text.expectStandIns(0);
         this.#close();
     }
   }
@@ -215,45 +206,27 @@ export class RtfReader {
   #shown(word: string): void {
     const text = CHARACTERS.get(word);
     if (text !== undefined) {
-      if (!this.#isSkipped()) this.#emit(text);
+      if (!this.#text.isStandIn()) this.#emit(text);
     } else if (PARAGRAPH_ENDS.has(word) && this.#isShown()) {
-      this.#toSkip = 0;
+      this.#text.expectStandIns(0);
       this.#story.endParagraph(formatOf(this.#group, this.#styles));
     }
   }
 
   #unicode(parameter: number): void {
-    const isBeyond = parameter > 0xffff && parameter <= 0x10ffff;
-    this.#emit(
-      isBeyond ? String.fromCodePoint(parameter) : shownSign(String.fromCharCode(parameter & 0xffff)),
-    );
-    this.#toSkip = this.#group.unicodeSkip;
+    this.#emit(characterOf(parameter));
+    this.#text.expectStandIns(this.#group.unicodeSkip);
   }
 
   #run(start: number, end: number): void {
     if (!this.#isShown()) return;
-    const text = this.#bytes
-      .subarray(start, end)
-      .filter((byte) => byte !== LINE_FEED && byte !== CARRIAGE_RETURN);
-    const skipped = Math.min(this.#toSkip, text.length);
-    this.#toSkip -= skipped;
-    for (const byte of text.subarray(skipped)) this.#add(byte);
+    for (const byte of this.#bytes.subarray(start, end)) this.#byte(byte);
   }
 
   #byte(value: number): void {
-    if (!this.#isSkipped() && this.#isShown()) this.#add(value);
-  }
-
-  #add(byte: number): void {
-    this.#pending.push(byte);
-    if (this.#pending.length >= MOST_PENDING_BYTES) this.#flush();
-  }
-
-  /** Whether what is met only stands for the character of the last `\u`. */
-  #isSkipped(): boolean {
-    if (this.#toSkip === 0) return false;
-    this.#toSkip -= 1;
-    return true;
+    if (!this.#isShown()) return;
+    this.#text.add(value);
+    if (this.#text.isFull) this.#flush();
   }
 
   #isShown(): boolean {
@@ -262,10 +235,8 @@ export class RtfReader {
   }
 
   #flush(): void {
-    if (this.#pending.length === 0) return;
-    const bytes = Uint8Array.from(this.#pending);
-    this.#pending = [];
-    this.#emit(this.#fonts.decode(bytes, this.#group.font));
+    const bytes = this.#text.take();
+    if (bytes !== null) this.#emit(this.#fonts.decode(bytes, this.#group.font));
   }
 
   #emit(text: string): void {

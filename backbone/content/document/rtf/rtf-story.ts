@@ -12,6 +12,12 @@ export interface ParagraphFormat {
   readonly listLevel: number | null;
 }
 
+export interface RtfContent {
+  readonly blocks: readonly Block[];
+  readonly links: readonly ContentLink[];
+  readonly isCut: boolean;
+}
+
 /** What a paragraph costs beyond its characters: files of nothing but paragraph ends must not fill the memory. */
 const CHARACTERS_PER_BLOCK = 32;
 const MOST_COLUMNS = 200;
