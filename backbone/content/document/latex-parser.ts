@@ -2,6 +2,7 @@
 import { AppError } from '../../errors.ts';
 import { NO_METADATA, type ContentMetadata, type ContentWarning, type Extraction } from '../model.ts';
 import type { Parser, ParserInput } from '../parsing/parser.ts';
+import { textLimitOf } from '../parsing/text-limit.ts';
 import { withTitle } from './heading-title.ts';
 import { LatexReader, type LatexFacts } from './latex/latex-reader.ts';
 import { LatexSource } from './latex/latex-source.ts';
@@ -26,7 +27,7 @@ export const parse: Parser = (input, events) =>
 
 function extract(input: ParserInput): Extraction {
   const { text, charset, warnings } = readTextInput(input);
-  const [source, story] = [new LatexSource(text), new LatexStory()];
+  const [source, story] = [new LatexSource(text), new LatexStory(textLimitOf(input))];
   const reader = new LatexReader(source, story, text.includes('\\begin{document}'));
   reader.read();
   const { blocks, links } = story;

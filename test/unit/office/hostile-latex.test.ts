@@ -70,6 +70,16 @@ describe('hostile LaTeX', () => {
     SECONDS,
   );
 
+  test.each(['a\n\n', '\\section{a}', '$$a$$', '\\begin{tabular}{l}a\\end{tabular}'])(
+    'countless blocks, each of %j, are refused by the limit of text',
+    async (piece) => {
+      const options = { maxTextBytes: 1024 * 1024 };
+      await expect(parsed(parse, piece.repeat(33_000), { options })).rejects.toMatchObject({
+        code: 'source_too_large',
+      });
+    },
+  );
+
   test('tables wider or longer than any are kept', async () => {
     const wide = `\\begin{tabular}{l}${'a & '.repeat(500)} b \\\\ ${'c \\\\ '.repeat(2000)}\\end{tabular}`;
     const { blocks } = await read(wide);

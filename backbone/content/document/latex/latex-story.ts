@@ -2,6 +2,7 @@
 import type { Block, BlockKind, ContentLink } from '../../model.ts';
 import { BlockWriter, type ListMarker } from '../../parsing/block-writer.ts';
 import { webUrl } from '../../parsing/html-references.ts';
+import { textTooLarge } from '../../parsing/text-limit.ts';
 
 interface OpenTable {
   /** How many lines are open while its cells are read. */
@@ -16,7 +17,11 @@ const MOST_ROWS = 10_000;
 /** Of all tables together, with those that fill narrow rows up: beyond this rows are paragraphs. */
 const MOST_CELLS = 200_000;
 
+/** What a block costs, in bytes of the limit of text: files of nothing but blank lines must not fill the memory. */
+const BYTES_PER_BLOCK = 32;
+
 export class LatexStory {
+  readonly #limit: number;
   readonly #writer = new BlockWriter({});
   readonly #links: ContentLink[] = [];
   /** The line that is open, and around it the lines that wait until what stands in it has ended. */
@@ -28,6 +33,11 @@ export class LatexStory {
   #notes = 0;
   #cellsLeft = MOST_CELLS;
   kind: BlockKind = 'paragraph';
+
+  /** `limit`: bytes of text. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   get links(): readonly ContentLink[] {
     return this.#links;
@@ -77,6 +87,7 @@ export class LatexStory {
     this.endParagraph();
     const title = oneLine(text);
     if (title === '') return;
+    this.#spend();
     this.#writer.verbatim(title, line);
     this.#writer.close({ kind: 'heading', level }, null);
   }
@@ -108,6 +119,7 @@ export class LatexStory {
     }
     this.endParagraph();
     if (text.trim() === '') return;
+    this.#spend();
     this.#writer.verbatim(text, line);
     const context = { kind, preformatted: true, ...(language === '' ? {} : { codeLanguage: language }) };
     this.#writer.close(context, null);
@@ -161,7 +173,13 @@ export class LatexStory {
     else if (rows.length > 0) this.#table(rows, headerRows, line);
   }
 
+  /** Errors: `source_too_large`. */
+  #spend(): void {
+    if (this.#writer.blocks.length * BYTES_PER_BLOCK > this.#limit) throw textTooLarge(this.#limit);
+  }
+
   #table(rows: readonly string[][], headerRows: number, line: number): void {
+    this.#spend();
     this.#cellsLeft -= rows.length * rows.reduce((most, row) => Math.max(most, row.length), 0);
     if (this.#cellsLeft >= 0 && rows.length <= MOST_ROWS) this.#writer.table(rows, headerRows, 0, line);
     else for (const row of rows) this.#write(row.join('\t'), 'paragraph', line);
@@ -169,6 +187,7 @@ export class LatexStory {
   }
 
   #write(text: string, kind: BlockKind, line: number): void {
+    this.#spend();
     this.#writer.verbatim(text, line);
     this.#writer.close({ kind }, kind === 'paragraph' ? this.#marker : null);
   }
