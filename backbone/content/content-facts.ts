@@ -70,8 +70,8 @@ export function payloadOf(row: ContentRow): PointPayload {
 }
 
 /** What types with a playing time name it in their metadata. Seconds. */
-export function durationOf({ duration_seconds: seconds }: JsonObject): number | null {
-  return typeof seconds === 'number' ? seconds : null;
+export function durationOf({ durationSeconds }: JsonObject): number | null {
+  return typeof durationSeconds === 'number' ? durationSeconds : null;
 }
 
 async function currentRow(records: RecordStore, of: ContentOf): Promise<ContentRow | null> {

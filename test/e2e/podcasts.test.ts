@@ -143,6 +143,11 @@ describe('an episode of a feed', () => {
     const status = await client.get(`/content/status/${job.job_id}`);
     expect(status.body['warnings']).toMatchObject([{ code: 'companion_missing' }]);
     expect((await client.get('/content/podcast?min_duration=1800')).body['total']).toBe(1);
+    const hitsOf = async (least: number): Promise<unknown> =>
+      (await client.post('/search', { query: 'lighthouse', content_types: ['podcast'], min_duration: least }))
+        .body['hits'];
+    expect(await hitsOf(1800)).not.toEqual([]);
+    expect(await hitsOf(1801)).toEqual([]);
 
     const before = site.requests.length;
     const again = await client.post(`${path}/reprocess`, {});
