@@ -7,7 +7,7 @@ import { parsed } from '../document/parsed.ts';
 
 /** Far more than is needed on any machine, far less than anything quadratic would take. */
 const SECONDS = 15_000;
-const MILLION = 1_000_000;
+const MANY = 300_000;
 
 const read = (content: string | Uint8Array, maxTextBytes = 4 * 1024 * 1024) =>
   parsed(parse, typeof content === 'string' ? Buffer.from(content, 'latin1') : content, {
@@ -18,13 +18,13 @@ const textOf = async (content: string | Uint8Array) =>
 
 describe('hostile RTF', () => {
   test('nested too deep is refused', async () => {
-    await expect(read(`{\\rtf1 ${'{'.repeat(MILLION)}`)).rejects.toMatchObject({ code: 'file_damaged' });
+    await expect(read(`{\\rtf1 ${'{'.repeat(MANY)}`)).rejects.toMatchObject({ code: 'file_damaged' });
   });
 
   test(
     'of countless groups one after the other is read',
     async () => {
-      expect(await textOf(`{\\rtf1 ${'{}'.repeat(MILLION)}${'{\\footnote }'.repeat(100_000)}x}`)).toBe('x');
+      expect(await textOf(`{\\rtf1 ${'{}'.repeat(MANY)}${'{\\footnote }'.repeat(100_000)}x}`)).toBe('x');
     },
     SECONDS,
   );
@@ -48,9 +48,9 @@ describe('hostile RTF', () => {
   });
 
   test(
-    'of a million fonts and styles is read',
+    'of countless fonts and styles is read',
     async () => {
-      const fonts = Array.from({ length: MILLION }, (_, at) => `{\\f${at}\\fcharset204 x;}`).join('');
+      const fonts = Array.from({ length: MANY }, (_, at) => `{\\f${at}\\fcharset204 x;}`).join('');
       expect(await textOf(rtfFile({ body: "\\f5 \\'ef\\f900000 \\'ef", fonts }))).toBe('пï');
       const styles = Array.from({ length: 20_000 }, (_, at) => `{\\s${at}\\sbasedon${at - 1} s;}`).join('');
       const body = Array.from({ length: 20_000 }, (_, at) => `\\s${at} x\\par`).join('');
@@ -62,7 +62,7 @@ describe('hostile RTF', () => {
   test(
     'of countless empty paragraphs, cells or long texts is refused by the limit of text',
     async () => {
-      for (const body of ['\\par'.repeat(MILLION), '\\cell x'.repeat(MILLION), 'x'.repeat(5 * MILLION)]) {
+      for (const body of ['\\par'.repeat(4 * MANY), '\\cell x'.repeat(4 * MANY), 'x'.repeat(17 * MANY)]) {
         await expect(read(`{\\rtf1 ${body}}`)).rejects.toMatchObject({ code: 'source_too_large' });
       }
     },
@@ -78,7 +78,7 @@ describe('hostile RTF', () => {
   });
 
   test('of words and numbers without an end is read', async () => {
-    expect(await textOf(`{\\rtf1 \\${'a'.repeat(MILLION)}${'9'.repeat(MILLION)} x}`)).toBe('x');
+    expect(await textOf(`{\\rtf1 \\${'a'.repeat(MANY)}${'9'.repeat(MANY)} x}`)).toBe('x');
     expect(await textOf(`{\\rtf1 \\f${'9'.repeat(40)} \\s${'9'.repeat(40)} \\ilvl999999999\\ls1 x}`)).toBe(
       'x',
     );
@@ -94,7 +94,7 @@ describe('hostile RTF', () => {
       const field = (text: string): string =>
         `{\\field{\\*\\fldinst HYPERLINK "https://example.org/"}{\\fldrslt ${text}}}`;
       const { links } = await read(
-        `{\\rtf1 ${field('{}x'.repeat(MILLION / 4))}{\\field{\\*\\fldinst ${' '.repeat(MILLION)}}}}`,
+        `{\\rtf1 ${field('{}x'.repeat(MANY / 4))}{\\field{\\*\\fldinst ${' '.repeat(MANY)}}}}`,
       );
       expect(links[0]?.text).toHaveLength(1000);
     },
