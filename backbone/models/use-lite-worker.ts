@@ -50,7 +50,7 @@ function flatten(vectors: readonly (readonly number[])[]): Float32Array<ArrayBuf
  * 30.8, 41.5, 48.1 for 128, 96, 80, 64 pieces (two threads); recall at 5 of the vectors alone .527, .486, .442,
  * .416, fused with words .930, .923, .923, .923, words alone .926.
  */
-const WORD_PIECES = 80;
+const WORD_PIECES = 64;
 
 interface GraphModel {
   artifacts: unknown;
