@@ -178,15 +178,20 @@ export const deletedAnswer = named(
   }),
 );
 
+/** What is said of a content in the list of another one. */
+const otherContent = {
+  content_id: z.string(),
+  content_type: z.string(),
+  title: nullableText,
+  url: nullableText,
+};
+
 export const relatedList = named(
   'RelatedList',
   z.object({
     items: z.array(
       z.object({
-        content_id: z.string(),
-        content_type: z.string(),
-        title: nullableText,
-        url: nullableText,
+        ...otherContent,
         score: z.number(),
         reasons: z.array(z.object({ kind: z.string(), name: z.string() })),
       }),
@@ -199,10 +204,7 @@ export const duplicateList = named(
   z.object({
     items: z.array(
       z.object({
-        content_id: z.string(),
-        content_type: z.string(),
-        title: nullableText,
-        url: nullableText,
+        ...otherContent,
         similarity: z.number().describe('The share of their text that both have, from 0 to 1; estimated'),
       }),
     ),

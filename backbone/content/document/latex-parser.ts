@@ -1,7 +1,7 @@
 /** LaTeX sources: the text with its sections, lists, tables, notes and code; formulas stay as they are written. */
 import { AppError } from '../../errors.ts';
 import { NO_METADATA, type ContentMetadata, type ContentWarning, type Extraction } from '../model.ts';
-import type { Parser, ParserInput } from '../parsing/parser.ts';
+import { inOneGo, type ParserInput } from '../parsing/parser.ts';
 import { textLimitOf } from '../parsing/text-limit.ts';
 import { withTitle } from './heading-title.ts';
 import { LatexReader, type LatexFacts } from './latex/latex-reader.ts';
@@ -18,12 +18,7 @@ const MACROS_CUT: ContentWarning = {
 };
 
 /** Errors: `source_too_large`, `no_text`. */
-export const parse: Parser = (input, events) =>
-  new Promise((resolve) => {
-    const extraction = extract(input);
-    events.progress(1, 1);
-    resolve(extraction);
-  });
+export const parse = inOneGo(extract);
 
 function extract(input: ParserInput): Extraction {
   const { text, charset, warnings } = readTextInput(input);

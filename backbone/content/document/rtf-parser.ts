@@ -1,7 +1,7 @@
 /** RTF: the text with its headings, lists, tables, notes and comments. */
 import { AppError } from '../../errors.ts';
 import type { ContentWarning, Extraction } from '../model.ts';
-import type { Parser, ParserInput } from '../parsing/parser.ts';
+import { inOneGo, type ParserInput } from '../parsing/parser.ts';
 import { textLimitOf } from '../parsing/text-limit.ts';
 import { withTitle } from './heading-title.ts';
 import { RtfReader } from './rtf/rtf-reader.ts';
@@ -12,12 +12,7 @@ const CUT: ContentWarning = {
 };
 
 /** Errors: `file_damaged`, `source_too_large` (its text, by MAX_TEXT_MB), `no_text`. */
-export const parse: Parser = (input, events) =>
-  new Promise((resolve) => {
-    const extraction = extract(input);
-    events.progress(1, 1);
-    resolve(extraction);
-  });
+export const parse = inOneGo(extract);
 
 function extract(input: ParserInput): Extraction {
   const reader = new RtfReader(input.bytes, textLimitOf(input));

@@ -1,7 +1,7 @@
 /** Plain text and Markdown. */
 import { AppError } from '../../errors.ts';
 import { NO_METADATA, type Block, type ContentMetadata, type Extraction } from '../model.ts';
-import type { Parser, ParserInput } from '../parsing/parser.ts';
+import { inOneGo, type ParserInput } from '../parsing/parser.ts';
 import { readFrontMatter } from './text/front-matter.ts';
 import { markdownBlocks } from './text/markdown.ts';
 import { plainTextBlocks } from './text/plain-text.ts';
@@ -11,12 +11,7 @@ import { readTextInput } from './text/text-input.ts';
 const MAX_MARKDOWN_CHARACTERS = 2 * 1024 * 1024;
 
 /** Errors: `source_too_large`, `no_text`. */
-export const parse: Parser = (input, events) =>
-  new Promise((resolve) => {
-    const extraction = extract(input);
-    events.progress(1, 1);
-    resolve(extraction);
-  });
+export const parse = inOneGo(extract);
 
 function extract(input: ParserInput): Extraction {
   const { text, charset, warnings } = readTextInput(input);

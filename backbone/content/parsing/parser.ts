@@ -24,3 +24,13 @@ export interface ParserEvents {
  * else it throws becomes `parser_crashed`.
  */
 export type Parser = (input: ParserInput, events: ParserEvents) => Promise<Extraction>;
+
+/** A parser of formats that are read in one go: there is nothing to count until it has ended. */
+export function inOneGo(extract: (input: ParserInput) => Extraction): Parser {
+  return (input, events) =>
+    new Promise((resolve) => {
+      const extraction = extract(input);
+      events.progress(1, 1);
+      resolve(extraction);
+    });
+}
