@@ -5,7 +5,7 @@ import { articlePage, BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
 import { ended, ingest, startBackbone, submit, TENANT, type TestBackbone } from '../support/backbone.ts';
 import { startSite, type LoopbackSite, type SiteAnswer } from '../support/loopback-site.ts';
 import { parsedType } from '../support/parsed-type.ts';
-import { buildPdf, columnOf } from '../support/pdf-builder.ts';
+import { buildPdf, columnOf, linesOf } from '../support/pdf-builder.ts';
 import { p, wordFile } from '../support/word-file.ts';
 import { zipArchive } from '../support/zip-archive.ts';
 
@@ -14,7 +14,6 @@ const PAGE = articlePage({
   title: 'The logbook',
   sections: [{ heading: 'Storms', paragraphs: [LIGHTHOUSE, BEES] }],
 });
-const linesOf = (text: string): readonly string[] => text.match(/.{1,80}(\s|$)/g) ?? [];
 const pdf = buildPdf({
   pages: [{ runs: columnOf([...linesOf(LIGHTHOUSE), ...linesOf(GLACIER)], { x: 50, y: 780 }) }],
 });

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CONTENT_TYPES, TypeRegistry } from '../../backbone/content/content-types.ts';
 import type { ContentKey } from '../../backbone/api/services/content-service.ts';
 import { articlePage, BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
 import { ended, ingest, startBackbone, submit, TENANT, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, itemsOf, type Client } from '../support/client.ts';
+import { holdingsOf, NOTHING, type Holdings } from '../support/holdings.ts';
 import { inside } from '../support/inside.ts';
 import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
-import { buildPdf, columnOf } from '../support/pdf-builder.ts';
+import { buildPdf, columnOf, linesOf } from '../support/pdf-builder.ts';
 import { scriptedType } from '../support/scripted-type.ts';
 import { until } from '../support/until.ts';
 
 const HTML = { 'content-type': 'text/html' };
-const linesOf = (text: string): readonly string[] => text.match(/.{1,80}(\s|$)/g) ?? [];
 const pageOf = (title: string, ...texts: readonly string[]): { runs: ReturnType<typeof columnOf> } => ({
   runs: [
     { text: title, x: 50, y: 790, size: 20, font: 'bold' },
@@ -24,6 +25,7 @@ let backbone: TestBackbone;
 let client: Client;
 let count = 0;
 const insider = inside(scriptedType());
+const registry = new TypeRegistry([...CONTENT_TYPES, insider.type]);
 
 /** A page of its own that holds the word given, ingested. */
 async function newPage(
@@ -57,41 +59,8 @@ const itemsOfHits = (hits: unknown): readonly unknown[] =>
   (hits as { readonly content_id: string }[]).map((hit) => hit.content_id);
 
 /** How much each store holds of a content. */
-async function holdings(key: ContentKey): Promise<Record<string, number>> {
-  const { records, graph, vectors, blobs } = insider.ports();
-  const counted = async (table: string): Promise<number> =>
-    (
-      await records.query(`SELECT 1 FROM ${table} WHERE user_id = $1 AND content_id = $2`, [
-        key.userId,
-        key.contentId,
-      ])
-    ).length;
-  let files = 0;
-  for (const prefix of ['webpages/', 'documents/', 'scripted/', 'work/', 'uploads/']) {
-    for await (const blob of blobs.list(prefix)) if (blob.key.includes(key.contentId)) files += 1;
-  }
-  return {
-    contents: await counted('contents'),
-    texts: await counted('content_texts'),
-    chunks: await counted('content_chunks'),
-    fingerprints: await counted('content_fingerprints'),
-    metadata: (await counted('webpage_metadata')) + (await counted('document_metadata')),
-    points: await vectors.count(key),
-    nodes: await graph.count(key),
-    files,
-  };
-}
-
-const NOTHING = {
-  contents: 0,
-  texts: 0,
-  chunks: 0,
-  fingerprints: 0,
-  metadata: 0,
-  points: 0,
-  nodes: 0,
-  files: 0,
-};
+const holdings = (key: ContentKey): Promise<Holdings> =>
+  holdingsOf(insider.ports(), registry.get(key.contentType), key);
 
 beforeAll(async () => {
   site = await startSite();
@@ -143,7 +112,7 @@ describe('a web page', () => {
       points: chunks.length,
       nodes: 1,
     });
-    await until(async () => (await holdings(key))['files'] === 3);
+    await until(async () => (await holdings(key)).files === 3);
   });
 
   test.each(['2019', '2019-07', '2019-07-30T12:00'])(
@@ -406,7 +375,7 @@ describe('a hard delete', () => {
   test('empties every store, and its receipt says what was removed', async () => {
     const key = await newPage('doomed', { tags: ['doomed'] });
     await client.get(pathOf(key));
-    const chunks = (await holdings(key))['chunks'];
+    const chunks = (await holdings(key)).chunks;
     const answer = await client.delete(`${pathOf(key)}?hard_delete=true`);
     expect(answer).toMatchObject({ status: 200, body: { deleted: true, hard_delete: true } });
     const receipt = answer.body['receipt'] as {
@@ -531,7 +500,7 @@ describe('a hard delete', () => {
   test('is told to whoever asks for deletions to be told, and goes for hidden contents of another type as not found', async () => {
     const key = await newPage('typed');
     expect((await client.delete(`/content/document/${key.contentId}?hard_delete=true`)).status).toBe(404);
-    expect((await holdings(key))['contents']).toBe(1);
+    expect((await holdings(key)).contents).toBe(1);
   });
 });
 

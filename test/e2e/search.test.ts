@@ -3,7 +3,7 @@ import { articlePage, BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
 import { ingest, startBackbone, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, type Client } from '../support/client.ts';
 import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
-import { buildPdf, columnOf } from '../support/pdf-builder.ts';
+import { buildPdf, columnOf, linesOf } from '../support/pdf-builder.ts';
 
 interface Hit {
   readonly content_id: string;
@@ -54,7 +54,6 @@ async function search(query: string, filters: object = {}): Promise<Result> {
   return body as unknown as Result;
 }
 
-const linesOf = (text: string): readonly string[] => text.match(/.{1,80}(\s|$)/g) ?? [];
 const idsOf = ({ hits }: Result): readonly string[] => hits.map((hit) => hit.content_id);
 
 beforeAll(async () => {

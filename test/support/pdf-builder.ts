@@ -79,6 +79,11 @@ interface PdfObject {
   readonly stream?: Buffer;
 }
 
+/** A text cut between words into lines of at most 80 characters. */
+export function linesOf(text: string): readonly string[] {
+  return text.match(/.{1,80}(\s|$)/g) ?? [];
+}
+
 /** The lines of a column from its top down, as runs. */
 export function columnOf(
   lines: readonly string[],
