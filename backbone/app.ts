@@ -14,10 +14,11 @@ import { servicesOf } from './composition/services.ts';
 import { openStores, type StoresOptions } from './composition/stores.ts';
 import type { Surroundings } from './composition/surroundings.ts';
 import { startWorkers } from './composition/workers.ts';
-import { isLoopback } from './config-slices.ts';
+import { isLoopback, parsePoolOptions } from './config-slices.ts';
 import type { Config } from './config.ts';
 import type { ContentType } from './content/content-type.ts';
 import { CONTENT_TYPES, TypeRegistry } from './content/content-types.ts';
+import { createParsePool } from './content/parsing/parse-pool.ts';
 import { crashByFile } from './crash-points.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { queueCollector } from './jobs/queue-collector.ts';
@@ -91,7 +92,9 @@ async function startApp(config: Config, options: StartOptions, shutdown: Shutdow
   const stores = await openStores(around, options);
   const codec = await openCodec(await openEmbeddedRegistry());
   const jobs = buildJobs(around, stores, codec);
-  const contents = buildContents(around, stores, jobs);
+  const parsePool = createParsePool(parsePoolOptions(config));
+  shutdown.add('parse pool', () => parsePool.close());
+  const contents = buildContents(around, stores, jobs, parsePool);
   const keys = createApiKeys({ records: stores.records, now: () => new Date(), randomBytes });
   const first = await ensureFirstKey(keys, { dataDir: config.dataDir, userId: DEFAULT_TENANT });
   await warnIfExposed(config.HOST, keys, options);
@@ -108,7 +111,7 @@ async function startApp(config: Config, options: StartOptions, shutdown: Shutdow
     logger,
     metrics: around.metrics,
   });
-  await startWorkers(around, stores, codec, jobs, contents);
+  await startWorkers(around, stores, codec, jobs, contents, parsePool);
   const { url } = await api.listen();
   shutdown.add('api', () => api.close());
   shutdown.add('readiness', () => {

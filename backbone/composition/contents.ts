@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ContentEditor } from '../content/content-editor.ts';
 import { ContentLibrary } from '../content/content-library.ts';
 import { Deletions } from '../content/deletion.ts';
+import { NativeIds } from '../content/native-ids.ts';
+import type { ParsePool } from '../content/parsing/parse-pool.ts';
 import { Reprocessing } from '../content/reprocessing.ts';
 import { ContentSearch } from '../content/search.ts';
 import { Sweeper } from '../content/sweeper.ts';
@@ -26,6 +28,7 @@ export function buildContents(
   { config, types, crash }: Surroundings,
   stores: Stores,
   { jobs, deliveries, leases }: Jobs,
+  parsePool: ParsePool,
 ): Contents {
   const { records, blobs, graph, vectors, cache, embedder } = stores;
   const now = (): Date => new Date();
@@ -42,6 +45,12 @@ export function buildContents(
     pause,
   });
   const editor = new ContentEditor({ records, graph, vectors, crash, now });
+  const nativeIds = new NativeIds({
+    types,
+    blobs,
+    parsePool,
+    maxBytes: config.MAX_DOCUMENT_MB * MEBIBYTE,
+  });
   const reprocessing = new Reprocessing({ blobs, jobs, newId, crash });
   return {
     deletions,
@@ -58,7 +67,7 @@ export function buildContents(
       reprocessing,
     }),
     search: new ContentSearch({ records, vectors, embedder }),
-    uploads: new Uploads({ records, blobs, maxBytes: config.MAX_UPLOAD_MB * MEBIBYTE, newId }),
+    uploads: new Uploads({ records, blobs, nativeIds, maxBytes: config.MAX_UPLOAD_MB * MEBIBYTE, newId }),
     sweeper: new Sweeper({ records, vectors, graph, blobs, types, now }),
   };
 }

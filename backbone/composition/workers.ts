@@ -1,9 +1,9 @@
 /** Starts what works without being asked: one stage runner a content type, and the background loops. */
 import { startBackground } from '../background.ts';
-import { contentLimits, parsePoolOptions } from '../config-slices.ts';
+import { contentLimits } from '../config-slices.ts';
 import { ContentCache } from '../content/content-cache.ts';
 import type { ManagerPorts } from '../content/content-manager.ts';
-import { createParsePool, type ParsePool } from '../content/parsing/parse-pool.ts';
+import type { ParsePool } from '../content/parsing/parse-pool.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';
 import { retryLadder } from '../pipeline/retry-policy.ts';
 import { StageExecution } from '../pipeline/stage-execution.ts';
@@ -22,12 +22,11 @@ export async function startWorkers(
   codec: StageTaskCodec,
   jobs: Jobs,
   contents: Contents,
+  parsePool: ParsePool,
 ): Promise<void> {
   const { config, logger, shutdown } = around;
   const { deliveries, leases, reconciler } = jobs;
   shutdown.add('leases', () => leases.stop());
-  const parsePool = createParsePool(parsePoolOptions(config));
-  shutdown.add('parse pool', () => parsePool.close());
   const runners = buildRunners(around, stores, codec, jobs, parsePool);
   // The broker in memory has forgotten everything: the records say what is still to do.
   for (const runner of runners) await runner.start();

@@ -9,7 +9,12 @@ import type { Expansion, ExpansionRequest } from './expansion.ts';
 /** Where content comes from, as far as its identity goes. */
 export type IdentitySource =
   | { readonly kind: 'url'; readonly url: URL }
-  | { readonly kind: 'upload'; readonly sha256: string };
+  | {
+      readonly kind: 'upload';
+      readonly sha256: string;
+      /** What the file calls itself, as `nativeIdUrl` reads it; null when it does not. */
+      readonly nativeId: string | null;
+    };
 
 /** One version of a content, for the type's own tables. */
 export interface VersionKey {
@@ -44,6 +49,11 @@ export interface ContentType {
   readonly blobPrefix: string;
   /** Module with an exported `parse`, loaded by the parse workers. */
   readonly parserUrl: string;
+  /**
+   * Module with an exported `nativeId` (see `native-ids.ts`), loaded by the parse workers: reads from an uploaded file
+   * what the world calls it, such as an ISBN. Left out by types whose files do not say.
+   */
+  readonly nativeIdUrl?: string;
   /** The setting that bounds the sources that are read. */
   readonly sizeLimit: 'MAX_PAGE_MB' | 'MAX_DOCUMENT_MB';
   /** What `options` may hold. */

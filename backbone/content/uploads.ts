@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import { storableText } from '../stores/postgres-text.ts';
+import type { NativeIds } from './native-ids.ts';
 import { HeadReader } from './parsing/head-reader.ts';
 import { detectMediaType } from './parsing/media-type.ts';
 
@@ -11,6 +12,7 @@ export interface UploadsOptions {
   readonly records: RecordStore;
   readonly blobs: BlobStore;
   readonly maxBytes: number;
+  readonly nativeIds: NativeIds;
   readonly newId: () => string;
 }
 
@@ -48,10 +50,25 @@ export class Uploads implements UploadService {
       declared: options.declaredType,
       fileName,
     });
+    const nativeIds = await this.#options.nativeIds.of(
+      { blobKey, mediaType, sizeBytes: blob.sizeBytes, fileName },
+      options.signal,
+    );
     const [row] = await this.#options.records.query<{ expires_at: Date }>(
-      `INSERT INTO uploads (upload_id, user_id, blob_key, sha256, size_bytes, media_type, file_name, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, now(), now() + $8 * interval '1 hour') RETURNING expires_at`,
-      [uploadId, userId, blobKey, blob.sha256, blob.sizeBytes, mediaType, fileName, LIFETIME_HOURS],
+      `INSERT INTO uploads (upload_id, user_id, blob_key, sha256, size_bytes, media_type, file_name,
+                            native_ids, created_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, now(), now() + $9 * interval '1 hour') RETURNING expires_at`,
+      [
+        uploadId,
+        userId,
+        blobKey,
+        blob.sha256,
+        blob.sizeBytes,
+        mediaType,
+        fileName,
+        JSON.stringify(nativeIds),
+        LIFETIME_HOURS,
+      ],
     );
     return {
       uploadId,

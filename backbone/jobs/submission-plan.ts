@@ -31,6 +31,8 @@ export interface UploadRow {
   readonly size_bytes: string;
   readonly media_type: string;
   readonly file_name: string | null;
+  /** What the file calls itself, by content type. */
+  readonly native_ids: Readonly<Record<string, string>>;
 }
 
 export interface PlanPorts {
@@ -106,7 +108,8 @@ function fromUpload(upload: UploadRow | null, given: ContentType | null, { types
     sha256: upload.sha256,
     sizeBytes: Number(upload.size_bytes),
   };
-  return { type, contentId: type.identify({ kind: 'upload', sha256: upload.sha256 }), source };
+  const nativeId = upload.native_ids[type.type] ?? null;
+  return { type, contentId: type.identify({ kind: 'upload', sha256: upload.sha256, nativeId }), source };
 }
 
 function firstStage(type: ContentType): Stage {

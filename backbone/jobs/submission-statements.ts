@@ -36,7 +36,7 @@ export async function readUploads(
   const ids = items.flatMap((item) => ('error' in item || item.uploadId === null ? [] : [item.uploadId]));
   if (ids.length === 0) return new Map();
   const rows = await sql.query<UploadRow>(
-    `SELECT upload_id, blob_key, sha256, size_bytes, media_type, file_name FROM uploads
+    `SELECT upload_id, blob_key, sha256, size_bytes, media_type, file_name, native_ids FROM uploads
       WHERE user_id = $1 AND upload_id = ANY($2::text[]) AND job_id IS NULL AND expires_at > now() FOR UPDATE`,
     [userId, ids],
   );

@@ -88,6 +88,28 @@ describe('an e-book', () => {
       expect(await rowsOf(table, job.content_id)).toEqual([]);
   });
 
+  test('that states its ISBN is one content, however it was packed', async () => {
+    const metadata = '<dc:title>Packed</dc:title><dc:identifier>urn:isbn:3-16-148410-X</dc:identifier>';
+    const named = { ...BOOK, metadata };
+    const packed = await ingestFile(backbone, buildEpub(named), 'one.epub');
+    const anew = await ingestFile(
+      backbone,
+      buildEpub({ ...named, metadata: `${named.metadata}<dc:publisher>Coast Press</dc:publisher>` }),
+      'other.epub',
+    );
+    expect([packed.job, anew.job]).toMatchObject([
+      { status: 'completed', content_id: '9783161484100', unchanged: false },
+      { status: 'completed', content_id: '9783161484100', unchanged: false },
+    ]);
+    expect((await client.get('/content/ebook/9783161484100')).body).toMatchObject({
+      version: 2,
+      type_metadata: { publisher: 'Coast Press' },
+    });
+    const damaged = await ingestFile(backbone, buildEpub(BOOK).subarray(0, 400), 'cut.epub');
+    expect(damaged.job).toMatchObject({ status: 'failed', content_type: 'ebook' });
+    expect(damaged.job.content_id).toMatch(/^[0-9a-f]{24}$/);
+  });
+
   test('is told by its bytes, whatever address and mimetype it has', async () => {
     const body = buildEpub({ ...BOOK, metadata: '<dc:title>No number</dc:title>', mimetype: 'text/plain' });
     site.on('/download', { headers: { 'content-type': 'application/octet-stream' }, body });

@@ -15,6 +15,7 @@ export const ebookType: ContentType = {
   fileMediaTypes: [],
   blobPrefix: 'ebooks/',
   parserUrl: new URL('./ebook-parser.ts', import.meta.url).href,
+  nativeIdUrl: new URL('./ebook-identity.ts', import.meta.url).href,
   sizeLimit: 'MAX_DOCUMENT_MB',
   options: z.object({}),
   tables: {
@@ -32,7 +33,8 @@ export const ebookType: ContentType = {
   metadataTable: 'ebook_metadata',
   filters: [],
   claimsUrl: (url) => FILE_NAME.test(url.pathname),
-  identify: hashedIdentity,
+  // A book that was packed anew is the same book.
+  identify: (source) => (source.kind === 'upload' ? source.nativeId : null) ?? hashedIdentity(source),
   saveMetadata: async (sql, of, { typeMetadata }) => {
     await sql.query(
       `INSERT INTO ebook_metadata (user_id, content_id, version, isbn, details) VALUES ($1, $2, $3, $4, $5)

@@ -5,6 +5,7 @@ import { openEmbeddedDatabase } from '../embedded-database.ts';
 import { AddExpansion } from './migrations/add-expansion.ts';
 import { AddFactsRevision } from './migrations/add-facts-revision.ts';
 import { AddFingerprints } from './migrations/add-fingerprints.ts';
+import { AddNativeIds } from './migrations/add-native-ids.ts';
 import { CreateAccess } from './migrations/create-access.ts';
 import { CreateContents } from './migrations/create-contents.ts';
 import { CreateJobs } from './migrations/create-jobs.ts';
@@ -52,6 +53,7 @@ export async function openRecords(options: OpenRecordsOptions): Promise<RecordSt
       AddFactsRevision,
       AddFingerprints,
       AddExpansion,
+      AddNativeIds,
       ...options.types.flatMap((type) => type.migrations),
     ],
     migrationsTableName: 'schema_migrations',

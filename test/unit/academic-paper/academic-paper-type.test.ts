@@ -29,7 +29,7 @@ describe('an academic paper', () => {
     expect(idOf('https://dx.doi.org/10.1000%2FABC')).toBe('10.1000=2fabc');
     const other = { kind: 'url', url: new URL('https://example.org/paper.pdf') } as const;
     expect(academicPaperType.identify(other)).toBe(hashedIdentity(other));
-    const upload = { kind: 'upload', sha256: 'a'.repeat(64) } as const;
+    const upload = { kind: 'upload', sha256: 'a'.repeat(64), nativeId: null } as const;
     expect(academicPaperType.identify(upload)).toBe(hashedIdentity(upload));
   });
 
