@@ -4,6 +4,8 @@ import { ingest, ingestFile, startBackbone, TENANT, type TestBackbone } from '..
 import { clientOf, type Client } from '../support/client.ts';
 import { buildEpub, navItem, type EpubSpec } from '../support/epub-builder.ts';
 import { textAtCfi } from '../support/epub-cfi.ts';
+import { buildFb2, fb2Section } from '../support/fb2-builder.ts';
+import { buildMobi } from '../support/mobi-builder.ts';
 import { inside } from '../support/inside.ts';
 import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
 import { scriptedType } from '../support/scripted-type.ts';
@@ -32,6 +34,8 @@ const BOOK: EpubSpec = {
     navItem('By the sea', 'sea.xhtml') +
     navItem('In the hills', 'hills.xhtml', navItem('The ice', 'hills.xhtml#ice')),
 };
+
+const MOBI_TEXT = `<h1>By the sea</h1><p>${LIGHTHOUSE}</p>`;
 
 let site: LoopbackSite;
 let backbone: TestBackbone;
@@ -116,6 +120,16 @@ describe('an e-book', () => {
     const { job } = await ingest(backbone.services, { url: `${site.url}/download` });
     expect(job).toMatchObject({ status: 'completed', content_type: 'ebook' });
     expect(await rowsOf('ebook_metadata', job.content_id)).toMatchObject([{ isbn: null }]);
+  });
+
+  test.each([
+    ['coast.azw3', buildMobi({ text: MOBI_TEXT, contents: [{ label: 'By the sea', offset: 0 }] })],
+    ['coast.fb2', buildFb2({ body: fb2Section('By the sea', `<p>${BEES}</p>`) })],
+  ])('of another format is read by its chapters: %s', async (name, file) => {
+    const { job } = await ingestFile(backbone, file, name);
+    expect(job).toMatchObject({ status: 'completed', content_type: 'ebook', error_message: null });
+    const { body } = await client.get(`/content/ebook/${job.content_id}?include=chunks`);
+    expect(body['chunks']).toMatchObject([{ locator: { chapter: 'By the sea' } }]);
   });
 
   test('with copy protection fails at once and says so', async () => {

@@ -1,5 +1,5 @@
 /**
- * Measures the readers of EPUB and FictionBook on sample books: the word F1 of the text, and of an EPUB the
+ * Measures the readers of EPUB, FictionBook and Kindle books on sample books: the word F1 of the text, and of an EPUB the
  * order of the files and the names of the chapters. Contents and covers, which are not ingested, count here, since the expected text has them.
  * The samples are not part of the project; without them the program says so.
  * `node test/samples/ebooks.ts [-v]`
@@ -10,6 +10,7 @@ import { bookMetadata } from '../../backbone/content/ebook/book-metadata.ts';
 import { readBook } from '../../backbone/content/ebook/book-reader.ts';
 import { readBodies } from '../../backbone/content/ebook/fb2/body-reader.ts';
 import { readFb2File } from '../../backbone/content/ebook/fb2/fb2-file.ts';
+import { parseMobi } from '../../backbone/content/ebook/mobi/mobi-parser.ts';
 import type { Block } from '../../backbone/content/model.ts';
 import { countWords, wordF1, type WordCounts } from '../support/word-overlap.ts';
 
@@ -39,6 +40,8 @@ async function measure(): Promise<void> {
   const exact = results.filter(({ isExact }) => isExact).length;
   print(`ebooks: word F1 ${mean.toFixed(3)} (mean), order and names exact in ${exact} of ${results.length}`);
   const others = await Promise.all(readdirSync(folder).filter(isFb2).map(measureFb2));
+  for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.mobi')))
+    others.push(await measureMobi(name));
   if (others.some((score) => score < WANTED_F1)) process.exitCode = 1;
   if (mean < WANTED_F1 || exact < results.length) process.exitCode = 1;
 }
@@ -52,6 +55,16 @@ async function measureFb2(name: string): Promise<number> {
   const { blocks, chapters } = readBodies(root, () => undefined);
   const score = scoreOf(join(folder, name.replace(/\.fb2(?:\.zip)?$/, '')), blocks);
   print(`ebooks: ${score.toFixed(3)} ${blocks.length} blocks, ${chapters.length} chapters ${name}`);
+  return score;
+}
+
+async function measureMobi(name: string): Promise<number> {
+  const bytes = readFileSync(join(folder, name));
+  const input = { mediaType: '', declaredCharset: null, baseUrl: null, fileName: name, options: {} };
+  const { blocks, typeMetadata } = await parseMobi({ ...input, bytes }, { progress: () => undefined });
+  const score = scoreOf(join(folder, name.replace(/\.mobi$/, '')), blocks);
+  const chapters = Array.isArray(typeMetadata['chapters']) ? typeMetadata['chapters'].length : 0;
+  print(`ebooks: ${score.toFixed(3)} ${blocks.length} blocks, ${chapters} chapters ${name}`);
   return score;
 }
 

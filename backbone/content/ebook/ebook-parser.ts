@@ -2,21 +2,23 @@
 import { AppError } from '../../errors.ts';
 import type { Block, Extraction, JsonObject } from '../model.ts';
 import { withFileTitle } from '../parsing/file-title.ts';
-import { FB2_TYPE, FB2_ZIP_TYPE } from '../parsing/media-type-hints.ts';
+import { FB2_TYPE, FB2_ZIP_TYPE, MOBI_TYPE } from '../parsing/media-type-hints.ts';
 import type { Parser } from '../parsing/parser.ts';
 import { textLimitOf } from '../parsing/text-limit.ts';
 import { bookMetadata } from './book-metadata.ts';
 import { readBook, type Book, type Section } from './book-reader.ts';
 import { parseFb2 } from './fb2/fb2-parser.ts';
+import { parseMobi } from './mobi/mobi-parser.ts';
 
 const MOST_LISTED = 2000;
 
 /**
- * EPUB 2 and 3; FictionBook 2 has a reader of its own. Option `maxTextBytes` (setting MAX_TEXT_MB), for
+ * EPUB 2 and 3; FictionBook 2 and Kindle books have readers of their own. Option `maxTextBytes` (setting MAX_TEXT_MB), for
  * all chapters together. Progress counts files of the spine. Errors: `encrypted_drm`, `file_damaged`,
  * `file_encrypted`, `file_unsafe`, `source_empty`, `source_too_large`, `no_text`.
  */
 export const parse: Parser = (input, events) => {
+  if (input.mediaType === MOBI_TYPE) return parseMobi(input, events);
   const isFb2 = input.mediaType === FB2_TYPE || input.mediaType === FB2_ZIP_TYPE;
   return isFb2 ? parseFb2(input, events) : parseEpub(input, events);
 };

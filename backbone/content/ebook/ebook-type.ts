@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { ContentManager } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
 import { hashedIdentity } from '../identity.ts';
-import { FB2_TYPE, FB2_ZIP_TYPE } from '../parsing/media-type-hints.ts';
+import { FB2_TYPE, FB2_ZIP_TYPE, MOBI_TYPE } from '../parsing/media-type-hints.ts';
 import { typeTablesMigration } from '../type-tables.ts';
 
-const FILE_NAME = /\.(?:epub|fb2|fb2\.zip|fbz)$/i;
+const FILE_NAME = /\.(?:epub|fb2|fb2\.zip|fbz|mobi|azw|azw3|prc)$/i;
 
 export const ebookType: ContentType = {
   type: 'ebook',
   label: 'e-book',
   stages: ['download', 'extract', 'process', 'embed', 'store'],
-  mediaTypes: ['application/epub+zip', FB2_TYPE, FB2_ZIP_TYPE],
+  mediaTypes: ['application/epub+zip', FB2_TYPE, FB2_ZIP_TYPE, MOBI_TYPE],
   fileMediaTypes: [],
   blobPrefix: 'ebooks/',
   parserUrl: new URL('./ebook-parser.ts', import.meta.url).href,

@@ -8,6 +8,8 @@ export interface MediaTypeHints {
 
 export const FB2_TYPE = 'application/x-fictionbook+xml';
 export const FB2_ZIP_TYPE = 'application/x-zip-compressed-fb2';
+/** Kindle and Mobipocket books, as bytes tell them. */
+export const MOBI_TYPE = 'application/x-mobipocket-ebook';
 
 const FB2_NAME = /\.(?:fb2|fbz|fb2\.zip)$/i;
 
