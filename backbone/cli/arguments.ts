@@ -34,7 +34,7 @@ const KEY_SCOPES: readonly KeyScope[] = ['read', 'write', 'admin'];
 
 export const INGEST_HELP = `Usage: npm run ingest -- [options] <url-or-file>...
 
-Ingests web pages and documents and shows how far each one is. Without a url or file it ingests the bundled
+Ingests pages, documents, books, recordings and papers and shows how far each one is. Without a url or file it ingests the bundled
 samples and then searches them.
 
   --priority N          1 (first) to 10 (last); 5 when left out

@@ -10,7 +10,7 @@ import { createBars, createLines, SILENT, type Progress } from './progress.ts';
 import { renderAnswers, renderFailures, renderJson, renderSummary, renderOutcomes } from './report.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import { interruptSignal } from './signals.ts';
-import { resolveSources, SAMPLES, SourceFault } from './sources.ts';
+import { resolveSources, sampleSources, SourceFault } from './sources.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 export interface IngestSurroundings {
@@ -77,7 +77,7 @@ async function run(command: IngestCommand, surroundings: IngestSurroundings): Pr
   const { terminal, folder, loadApp: load, pause, signal } = surroundings;
   const say = command.json ? () => undefined : terminal.out;
   const isSample = command.sources.length === 0;
-  const sources = await resolveSources(isSample ? SAMPLES : command.sources, folder);
+  const sources = isSample ? await sampleSources() : await resolveSources(command.sources, folder);
   const config = surroundings.readConfig();
   const session = await openSession({ config, loadApp: load, say, pause });
   try {

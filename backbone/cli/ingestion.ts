@@ -84,7 +84,9 @@ async function uploadAll(options: IngestionOptions): Promise<readonly (BatchItem
 }
 
 async function itemOf(source: Source, options: IngestionOptions): Promise<BatchItem | Refused> {
-  const { priority, contentType, force, metadata } = options.command;
+  const { priority, force, metadata } = options.command;
+  const named = source.kind === 'file' ? source.contentType : null;
+  const contentType = named ?? options.command.contentType;
   const fields = {
     ...(priority === null ? {} : { priority }),
     ...(contentType === null ? {} : { content_type: contentType }),

@@ -11,6 +11,8 @@ export type Source =
       readonly file: string;
       readonly sizeBytes: number;
       readonly name: string;
+      /** Named with it; null when its bytes tell. */
+      readonly contentType: string | null;
     };
 
 /** What was typed names nothing that could be ingested; the message is one sentence. */
@@ -18,10 +20,20 @@ export class SourceFault extends Error {
   override readonly name = 'SourceFault';
 }
 
-/** The pages and documents that come with the project. */
-export const SAMPLES: readonly string[] = ['web-page.html', 'two-columns.pdf', 'report.docx'].map((name) =>
-  path.resolve(import.meta.dirname, '../samples', name),
-);
+interface Sample {
+  readonly file: string;
+  readonly contentType: string | null;
+}
+
+/** What comes with the project, in `backbone/samples`. A paper is told from other PDFs by its name alone. */
+const SAMPLES: readonly Sample[] = [
+  { file: 'web-page.html', contentType: null },
+  { file: 'two-columns.pdf', contentType: null },
+  { file: 'report.docx', contentType: null },
+  { file: 'keepers-year.epub', contentType: null },
+  { file: 'episode.mp3', contentType: null },
+  { file: 'paper.pdf', contentType: 'academic_paper' },
+];
 
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i;
 const HOST_LIKE = /^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(\/|$)/i;
@@ -37,6 +49,17 @@ export async function resolveSources(typed: readonly string[], folder: string): 
   return sources;
 }
 
+/** The bundled samples, of every content type. */
+export async function sampleSources(): Promise<readonly Source[]> {
+  const folder = path.resolve(import.meta.dirname, '../samples');
+  const sources: Source[] = [];
+  for (const { file, contentType } of SAMPLES) {
+    const source = await resolveSource(file, folder);
+    sources.push(source.kind === 'file' ? { ...source, contentType } : source);
+  }
+  return sources;
+}
+
 async function resolveSource(text: string, folder: string): Promise<Source> {
   if (ADDRESS.test(text) && !/^file:/i.test(text)) return { kind: 'url', url: text, name: text };
   const file = pathOf(text, folder);
@@ -45,7 +68,7 @@ async function resolveSource(text: string, folder: string): Promise<Source> {
     throw new SourceFault(`There is no file ${text}${HOST_LIKE.test(text) ? SCHEME_HINT : '.'}`);
   if (found.isDirectory()) throw new SourceFault(`${text} is a folder: name the files in it.`);
   if (!found.isFile()) throw new SourceFault(`${text} is not a file.`);
-  return { kind: 'file', file, sizeBytes: found.size, name: path.basename(file) };
+  return { kind: 'file', file, sizeBytes: found.size, name: path.basename(file), contentType: null };
 }
 
 const SCHEME_HINT = '; a web address begins with https://.';

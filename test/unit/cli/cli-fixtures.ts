@@ -112,6 +112,7 @@ export function acceptedItem(
 
 export const fileSource = (name = 'tides.pdf'): Source => ({
   kind: 'file',
+  contentType: null,
   file: `/files/${name}`,
   sizeBytes: 10,
   name,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sampleSources } from '../../../backbone/cli/sources.ts';
 import { ingest, type IngestSurroundings } from '../../../backbone/cli/ingest.ts';
 import { readConfig } from '../../../backbone/config.ts';
 import { AppError } from '../../../backbone/errors.ts';
@@ -121,7 +122,7 @@ describe('npm run ingest', () => {
   });
 
   test('without arguments ingests the samples and searches them', async () => {
-    script(3);
+    script((await sampleSources()).length);
     const hits = [
       {
         content_id: 'c1',
@@ -167,8 +168,8 @@ describe('npm run ingest -- --json', () => {
   });
 
   test('prints it for the samples, without a search', async () => {
-    script(3);
-    expect(parse(await run(['--json']))).toHaveProperty('jobs.length', 3);
+    script((await sampleSources()).length);
+    expect(parse(await run(['--json']))).toHaveProperty('jobs.length', (await sampleSources()).length);
   });
 
   test('prints it when jobs failed', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { resolveSources, SAMPLES } from '../../../backbone/cli/sources.ts';
+import { resolveSources, sampleSources } from '../../../backbone/cli/sources.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -23,7 +23,7 @@ describe('what is typed', () => {
 
   test('a path starts from the folder the person stands in', async () => {
     const file = path.join(folder, 'a page.html');
-    const wanted = { kind: 'file', file, sizeBytes: 4, name: 'a page.html' };
+    const wanted = { kind: 'file', file, sizeBytes: 4, name: 'a page.html', contentType: null };
     const typed = ['a page.html', './a page.html', file, pathToFileURL(file).href];
     expect(await resolveSources(typed, folder)).toEqual([wanted, wanted, wanted, wanted]);
   });
@@ -52,7 +52,15 @@ describe('what is typed', () => {
   });
 
   test('the bundled samples are there', async () => {
-    const sources = await resolveSources(SAMPLES, folder);
-    expect(sources.map(({ name }) => name)).toEqual(['web-page.html', 'two-columns.pdf', 'report.docx']);
+    const sources = await sampleSources();
+    expect(sources.map(({ name }) => name)).toEqual([
+      'web-page.html',
+      'two-columns.pdf',
+      'report.docx',
+      'keepers-year.epub',
+      'episode.mp3',
+      'paper.pdf',
+    ]);
+    expect(sources.at(-1)).toMatchObject({ kind: 'file', contentType: 'academic_paper' });
   });
 });
