@@ -38,6 +38,9 @@ export function contentLimits(config: Config): ContentLimits {
     },
     textBytes: config.MAX_TEXT_MB * MEBIBYTE,
     maxPages: config.MAX_PAGES,
+    recordingBytes: config.MAX_AUDIO_MB * MEBIBYTE,
+    recordingSeconds: config.MAX_AUDIO_MINUTES * 60,
+    transcriberUploadBytes: config.TRANSCRIBER_UPLOAD_MB * MEBIBYTE,
   };
 }
 

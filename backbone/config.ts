@@ -35,6 +35,29 @@ export const CONFIG_SCHEMA = z.object({
     .describe(
       'Embedding model: the one inside, or an OpenAI-compatible service (`https://KEY@host/v1?model=NAME`)',
     ),
+  TRANSCRIBER_URL: z
+    .string()
+    .default('none')
+    .describe(
+      'What turns speech into text: `none`, or an OpenAI-compatible service (`https://host/v1?model=NAME`, with `&language=en` where all is in one language)',
+    ),
+  TRANSCRIBER_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'only printable ASCII without spaces')
+    .optional()
+    .describe('API key of the transcription service'),
+  TRANSCRIBER_UPLOAD_MB: count(1, 1024)
+    .default(25)
+    .describe('Largest file that the transcription service takes; longer recordings are cut at pauses'),
+  TRANSCRIBER_TIMEOUT_SECONDS: count(1, 86_400)
+    .default(600)
+    .describe(
+      'Longest time until a transcription service answers about one slice (at most five minutes of speech)',
+    ),
+  FFMPEG_PATH: z
+    .string()
+    .optional()
+    .describe('Program that converts recordings; without it `ffmpeg` is sought in the PATH'),
   WORKER_CONCURRENCY: count(1, 64).default(4).describe('Stages of one content type that run at once'),
   PARSER_THREADS: count(1, 32).default(2).describe('Threads that read files'),
   PARSER_TIMEOUT_SECONDS: count(1, 3600).default(120).describe('Longest time one file may take to be read'),
@@ -52,6 +75,10 @@ export const CONFIG_SCHEMA = z.object({
   MAX_TEXT_MB: count(1, 1024)
     .default(32)
     .describe('Largest plain text, Markdown or table of values that is read'),
+  MAX_AUDIO_MB: count(1, 102_400)
+    .default(500)
+    .describe('Largest recording that is fetched to be transcribed'),
+  MAX_AUDIO_MINUTES: count(1, 14_400).default(480).describe('How much of a recording is transcribed'),
   MAX_PAGES: count(1, 100_000).default(5000).describe('Most pages of a document'),
   FETCH_ALLOW_PRIVATE: list
     .default([])
@@ -80,6 +107,8 @@ export const CONFIG_SCHEMA = z.object({
 export type Config = z.output<typeof CONFIG_SCHEMA> & {
   /** DATA_DIR as an absolute path. */
   readonly dataDir: string;
+  /** The variable PATH: where programs are sought. */
+  readonly searchPath: string;
 };
 
 /**
@@ -99,7 +128,7 @@ export function readConfig(
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new AppError('config_invalid', { params: { faults } });
   }
-  return { ...parsed.data, dataDir: path.resolve(parsed.data.DATA_DIR) };
+  return { ...parsed.data, dataDir: path.resolve(parsed.data.DATA_DIR), searchPath: env['PATH'] ?? '' };
 }
 
 /** The folder a person stands in: npm runs scripts in the package's own and tells here where that was. */

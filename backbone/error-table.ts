@@ -241,8 +241,16 @@ export const ERRORS = {
     'End the address with #episode= and a guid or number that the feed has, or with #episode=latest.',
   ),
   transcriber_missing: terminal(
-    'There is neither a transcript nor a service that could make one, and no show notes.',
-    'Give the address of a feed that names a transcript, or upload the transcript as a file (SRT or WebVTT).',
+    'There is no transcript, and no service is set that could make one; only what is written beside the recording was read.',
+    'Set TRANSCRIBER_URL, then try the job again: it goes on at this stage. Or upload the transcript as a file (SRT or WebVTT).',
+  ),
+  ffmpeg_missing: terminal(
+    'The recording has to be converted or cut before it can be transcribed, and there is no ffmpeg: {reason}.',
+    'Install ffmpeg, or name it in FFMPEG_PATH, then try the job again: it goes on at this stage.',
+  ),
+  no_speech: terminal(
+    'Nobody speaks in the recording, so there is nothing to write down.',
+    'Check the recording; music and silence have no text.',
   ),
   file_encrypted: terminal('The file is protected by a password.', 'Upload it without the protection.'),
   mail_encrypted: terminal(
@@ -315,6 +323,26 @@ export const ERRORS = {
   ),
   embedder_throttled: throttled(
     'The embedding service asks us to wait.',
+    'Nothing to do: it is tried again at the time named.',
+  ),
+  transcriber_unavailable: systemic(
+    'The transcription service cannot be reached.',
+    'Check TRANSCRIBER_URL; the job goes on when the service is back.',
+  ),
+  transcriber_failed: retryable(
+    'The transcription service failed: {reason}.',
+    'It is tried again by itself, from the part that failed; if it keeps failing, look into the log of the service.',
+  ),
+  transcriber_refused: terminal(
+    'The transcription service refused the request: {reason}.',
+    'Check TRANSCRIBER_URL and the model in it, then try the job again: it goes on at the part that was refused.',
+  ),
+  transcriber_unauthorized: terminal(
+    'The transcription service does not accept the key.',
+    'Check TRANSCRIBER_KEY, then try the job again: it goes on at this stage.',
+  ),
+  transcriber_throttled: throttled(
+    'The transcription service asks us to wait.',
     'Nothing to do: it is tried again at the time named.',
   ),
   embedder_mismatch: terminal(

@@ -51,6 +51,11 @@ export const FENCES: readonly Fence[] = [
     only: /^content\/podcast\/audio-tags\.ts$/,
   },
   {
+    why: 'one file runs programs; the command line installs',
+    imports: /^node:child_process$/,
+    only: /^(content\/media\/audio-decoder\.ts|cli\/.*)$/,
+  },
+  {
     why: 'the model runs in its own thread',
     imports: /^@energetic-ai\//,
     only: /^models\/use-lite-worker\.ts$/,
@@ -64,7 +69,7 @@ export const FENCES: readonly Fence[] = [
   {
     why: 'api, jobs and content see ports, never adapters',
     imports:
-      /^(stores\/(embedded-database|blobs\/(file-blob-store|open-)|cache\/(memory-cache|open-)|vectors\/(pgvector|open-)|graph\/(sql-graph|open-)|records\/(typeorm-database|open-))|broker\/(memory-|open-|embedded-)|models\/(use-lite|http-embedder|open-)|fetch\/(undici-|open-|dialler))/,
+      /^(stores\/(embedded-database|blobs\/(file-blob-store|open-)|cache\/(memory-cache|open-)|vectors\/(pgvector|open-)|graph\/(sql-graph|open-)|records\/(typeorm-database|open-))|broker\/(memory-|open-|embedded-)|models\/(use-lite|http-embedder|openai-transcriber|open-)|fetch\/(undici-|open-|dialler))/,
     never: /^(api|jobs|content)\//,
     types: true,
   },

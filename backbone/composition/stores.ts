@@ -11,6 +11,8 @@ import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import { openBlobStore } from '../stores/blobs/open-blob-store.ts';
 import type { Cache } from '../stores/cache/cache.ts';
 import { openCache } from '../stores/cache/open-cache.ts';
+import type { Transcriber } from '../models/transcriber.ts';
+import { openTranscriber } from '../models/open-transcriber.ts';
 import { isFirstStart } from '../stores/embedded-database.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
 import { openGraphStore } from '../stores/graph/open-graph-store.ts';
@@ -37,6 +39,8 @@ export interface Stores {
   readonly vectors: VectorStore;
   readonly fetcher: Fetcher;
   readonly embedder: Embedder;
+  /** Null: none is set. */
+  readonly transcriber: Transcriber | null;
   readonly broker: Broker;
 }
 
@@ -60,6 +64,13 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
   shutdown.add('fetcher', () => fetcher.close());
   const embedder = openEmbedder(config.EMBEDDER_URL, { fetcher });
   shutdown.add('embedder', () => embedder.close());
+  const transcriber = openTranscriber(config.TRANSCRIBER_URL, {
+    fetcher,
+    apiKey: config.TRANSCRIBER_KEY ?? null,
+    timeoutMs: config.TRANSCRIBER_TIMEOUT_SECONDS * 1000,
+    now: Date.now,
+  });
+  if (transcriber !== null) shutdown.add('transcriber', () => transcriber.close());
   await vectors.prepare({ name: embedder.model, dimensions: embedder.dimensions });
   const onFault = (fault: object): void => logger.error({ ...fault }, 'A record’s handler failed');
   const broker = await openBroker(config.BROKER_URL, {
@@ -68,7 +79,7 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
     onFault,
   });
   shutdown.add('broker', () => broker.close());
-  return { records, cache, blobs, graph, vectors, fetcher, embedder, broker };
+  return { records, cache, blobs, graph, vectors, fetcher, embedder, transcriber, broker };
 }
 
 async function openMigratedRecords(

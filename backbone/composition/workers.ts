@@ -2,6 +2,7 @@
 import { startBackground } from '../background.ts';
 import { contentLimits } from '../config-slices.ts';
 import { ContentCache } from '../content/content-cache.ts';
+import { ffmpegDecoder } from '../content/media/audio-decoder.ts';
 import type { ManagerPorts } from '../content/content-manager.ts';
 import type { ParsePool } from '../content/parsing/parse-pool.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';
@@ -59,6 +60,7 @@ function buildRunners(
   const ports: ManagerPorts = {
     ...stores,
     parsePool,
+    audioDecoder: ffmpegDecoder(config.FFMPEG_PATH ?? null, config.searchPath),
     types,
     limits: contentLimits(config),
     purgeCache,

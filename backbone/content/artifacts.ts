@@ -1,4 +1,6 @@
 /** What stages hand on to each other, as JSON in the blob store, and where it lies. */
+import type { ErrorCode } from '../error-table.ts';
+import type { Stage } from '../pipeline/stages.ts';
 import type { StoredFile } from '../stores/records/entities.ts';
 import type { Chunk, Entity, Extraction, Keyword } from './model.ts';
 import type { Fingerprint } from './steps/fingerprint.ts';
@@ -33,10 +35,19 @@ export interface SourceArtifact {
   readonly lastModified: string | null;
 }
 
-/** After `extract`. */
+/** What a stage could not do, though the stages after it go on with what there is. */
+export interface UnfinishedStage {
+  readonly stage: Stage;
+  /** What the stage starts from when the job is tried again. */
+  readonly inputKey: string;
+  readonly code: ErrorCode;
+}
+
+/** After `extract` and, for types that have it, after `transcribe`. */
 export interface ExtractionArtifact {
   readonly source: SourceArtifact;
   readonly extraction: Extraction;
+  readonly unfinished?: UnfinishedStage;
 }
 
 /** What `process` makes of an extraction. `text` is canonical: chunks are offsets into it. */
@@ -64,6 +75,7 @@ export interface ProcessedArtifact {
   /** Addresses the content links to, at most 500. */
   readonly links: readonly string[];
   readonly processed: ProcessedText;
+  readonly unfinished?: UnfinishedStage;
 }
 
 /** After `embed`: one float32 vector a chunk, little-endian, one after the other, in a blob of its own. */

@@ -2,6 +2,8 @@ import type { Logger } from '../logger.ts';
 import type { Crash } from '../crash-points.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import type { Embedder } from '../models/embedder.ts';
+import type { AppError } from '../errors.ts';
+import type { Transcriber } from '../models/transcriber.ts';
 import type { Stage } from '../pipeline/stages.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { GraphStore } from '../stores/graph/graph-store.ts';
@@ -12,6 +14,7 @@ import type { ContentType } from './content-type.ts';
 import type { TypeRegistry } from './content-types.ts';
 import type { Expansion } from './expansion.ts';
 import type { ContentWarning, JsonObject } from './model.ts';
+import type { AudioDecoder } from './media/audio-decoder.ts';
 import type { ParsePool } from './parsing/parse-pool.ts';
 import { download } from './steps/download.ts';
 import { embed } from './steps/embed.ts';
@@ -28,6 +31,9 @@ export interface ManagerPorts {
   readonly fetcher: Fetcher;
   readonly embedder: Embedder;
   readonly parsePool: ParsePool;
+  /** Null: none is set. */
+  readonly transcriber: Transcriber | null;
+  readonly audioDecoder: AudioDecoder;
   readonly types: TypeRegistry;
   readonly limits: ContentLimits;
   readonly purgeCache: (userId: string, contentId: string) => Promise<void>;
@@ -41,6 +47,11 @@ export interface ContentLimits {
   readonly bytesBySetting: Readonly<Record<ContentType['sizeLimit'], number>>;
   readonly textBytes: number;
   readonly maxPages: number;
+  /** Largest recording that is fetched. */
+  readonly recordingBytes: number;
+  /** What lies behind is not heard. */
+  readonly recordingSeconds: number;
+  readonly transcriberUploadBytes: number;
 }
 
 /** One execution of one stage. */
@@ -77,6 +88,17 @@ export type StageResult =
       /** Flips the content's version, in the transaction that completes the job. */
       readonly commit: (sql: SqlExecutor) => Promise<void>;
       /** Clears up what the flip left behind. If it fails the sweeper does it later. */
+      readonly afterCommit: () => Promise<void>;
+    }
+  /** What there is is stored, and the job fails all the same: a stage before could not do its part. */
+  | {
+      readonly kind: 'unfinished';
+      readonly error: AppError;
+      /** Where a manual retry goes on, and the artifact that it starts from. */
+      readonly stage: Stage;
+      readonly inputKey: string;
+      /** As of `completed`; the artifacts of the job are kept for the retry. */
+      readonly commit: (sql: SqlExecutor) => Promise<void>;
       readonly afterCommit: () => Promise<void>;
     };
 

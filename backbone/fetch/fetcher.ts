@@ -12,6 +12,8 @@ export interface FetchRequest {
   /** Fields that belong to the connection (Host, Content-Length, Accept-Encoding ...) are refused as `invalid_request`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** Longest time until the answer is whole, in place of the settings' own: for large files, and for services that compute before they answer. */
+  readonly timeoutMs?: number;
   /** Most decoded bytes the body may bring; else `source_too_large` while it is read. */
   readonly maxBytes: number;
   /** Names the setting behind `maxBytes` in the error. */

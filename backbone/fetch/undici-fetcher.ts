@@ -71,7 +71,7 @@ export class UndiciFetcher implements Fetcher {
       headers: prepareHeaders(request.headers ?? {}, userAgent),
       body: request.body ?? null,
     };
-    const deadline = new Deadline(request.signal, totalTimeoutMs, now);
+    const deadline = new Deadline(request.signal, request.timeoutMs ?? totalTimeoutMs, now);
     try {
       return await this.#follow(first, request, deadline);
     } catch (error) {
@@ -98,6 +98,8 @@ export class UndiciFetcher implements Fetcher {
 
   async #exchange(hop: Hop, request: FetchRequest, deadline: Deadline): Promise<Dispatcher.ResponseData> {
     const { url, method, headers, body } = hop;
+    // Services compute before they answer; a site that sends nothing for so long is down.
+    const silenceMs = request.purpose === 'service' ? request.timeoutMs : undefined;
     deadline.pause();
     const done = await this.#options.admit(url, request, deadline.signal);
     deadline.run(hostOf(url));
@@ -109,6 +111,7 @@ export class UndiciFetcher implements Fetcher {
         headers,
         body,
         signal: deadline.signal,
+        ...(silenceMs === undefined ? {} : { headersTimeout: silenceMs, bodyTimeout: silenceMs }),
       });
       answer.body.once('close', done);
       return answer;

@@ -64,7 +64,8 @@ export const FAIL = `
 WITH job AS (
   UPDATE processing_jobs
      SET status = 'failed', stage_state = 'ended', completed_at = now(), lease_until = NULL, next_retry_at = NULL,
-         error_code = $4, error_message = $5, error_hint = $6, error_retryable = $7, event_seq = event_seq + 1
+         error_code = $4, error_message = $5, error_hint = $6, error_retryable = $7, event_seq = event_seq + 1,
+         current_stage = COALESCE($13::text, current_stage), input_key = COALESCE($14::text, input_key)
    WHERE job_id = $1 AND epoch = $2 AND stage_state = 'running' AND cancel_requested_at IS NULL AND status = ANY($3::text[])
   RETURNING *),
 run AS (

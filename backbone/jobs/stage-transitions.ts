@@ -8,7 +8,7 @@ import { statusAfter, statusesBefore, TERMINAL_STATUSES } from './job.ts';
 import type { JobNotifier } from './job-notifier.ts';
 import type { Outbox, OutboxEntry, OutboxMessage } from './outbox.ts';
 import type { Claim } from './stage-claims.ts';
-import type { Completion, HandOff } from './stage-ends.ts';
+import type { Completion, HandOff, Unfinished } from './stage-ends.ts';
 import { deadMessage, retryMessage, stageMessage, type RetryOrigin } from './stage-messages.ts';
 import { COMPLETE, CONFIRM_CANCELLED, FAIL, GIVE_BACK, HAND_OFF, RETRY } from './stage-statements.ts';
 import type { JobEffects } from './job-effects.ts';
@@ -92,11 +92,19 @@ export class StageTransitions {
 
   /** No further attempt: the job has failed, and the record becomes a dead letter. */
   async fail(claim: Claim, error: AppError, origin: RetryOrigin): Promise<boolean> {
+    return this.#end(claim, 'failed', async (sql) =>
+      (await this.#markFailed(sql, claim, error, origin)) ? this.#tellDead(sql, claim, error, origin) : null,
+    );
+  }
+
+  /** The job has failed at an earlier stage, where a manual retry goes on; what there is becomes visible with that. */
+  async failUnfinished(claim: Claim, unfinished: Unfinished, origin: RetryOrigin): Promise<boolean> {
+    const { error, commit } = unfinished;
+    this.#options.crash('before_commit');
     return this.#end(claim, 'failed', async (sql) => {
-      if (!(await this.#markFailed(sql, claim, error, origin))) return null;
-      const failure = { attempt: claim.attempt, errorCode: error.code };
-      const message = deadMessage(claim.job.content_type, claim.job.job_id, origin, failure);
-      return this.#options.outbox.insert(sql, [message]);
+      if (!(await this.#markFailed(sql, claim, error, origin, unfinished))) return null;
+      await commit(sql);
+      return this.#tellDead(sql, claim, error, origin);
     });
   }
 
@@ -176,7 +184,24 @@ export class StageTransitions {
     return true;
   }
 
-  async #markFailed(sql: SqlExecutor, claim: Claim, error: AppError, origin: RetryOrigin): Promise<boolean> {
+  #tellDead(
+    sql: SqlExecutor,
+    claim: Claim,
+    error: AppError,
+    origin: RetryOrigin,
+  ): Promise<readonly OutboxEntry[]> {
+    const failure = { attempt: claim.attempt, errorCode: error.code };
+    const message = deadMessage(claim.job.content_type, claim.job.job_id, origin, failure);
+    return this.#options.outbox.insert(sql, [message]);
+  }
+
+  async #markFailed(
+    sql: SqlExecutor,
+    claim: Claim,
+    error: AppError,
+    origin: RetryOrigin,
+    resume: Pick<Unfinished, 'stage' | 'inputKey'> | null = null,
+  ): Promise<boolean> {
     const [row] = await sql.query(FAIL, [
       claim.job.job_id,
       claim.epoch,
@@ -187,6 +212,8 @@ export class StageTransitions {
       origin.partition,
       origin.offset.toString(),
       origin.payload,
+      resume?.stage ?? null,
+      resume?.inputKey ?? null,
     ]);
     return row !== undefined;
   }

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { FetchResponse, Fetcher } from '../fetch/fetcher.ts';
 import type { EmbedOptions, Embedder } from './embedder.ts';
 import { parseEmbedderUrl, type EmbedderUrl } from './embedder-url.ts';
+import { jsonOrNull, reasonOf, retryAfterMs } from './service-answer.ts';
 import { refuseBlanks, unitVector } from './vectors.ts';
 
 export interface HttpEmbedderDeps {
@@ -21,17 +22,10 @@ const TEXT_LIMIT = 8_000;
 const BYTES_PER_NUMBER = 40;
 const ANSWER_OVERHEAD_BYTES = 65_536;
 
-const ERROR_REASON_LENGTH = 200;
-const DEFAULT_RETRY_AFTER_MS = 10_000;
-const MAX_RETRY_AFTER_MS = 3_600_000;
 const PROBE_TIMEOUT_MS = 30_000;
 
 const answerSchema = z.object({
   data: z.array(z.object({ index: z.int().nonnegative().optional(), embedding: z.array(z.number()) })),
-});
-
-const errorSchema = z.object({
-  error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]),
 });
 
 /**
@@ -145,27 +139,10 @@ function statusError(response: FetchResponse, body: string, settings: EmbedderUr
   if (status === 429 || (status === 503 && retryAfter !== undefined)) {
     return new AppError('embedder_throttled', { retryAfterMs: retryAfterMs(retryAfter, now) });
   }
-  const said = reasonOf(body, settings);
+  const said = reasonOf(body, settings.apiKey);
   const reason = said === '' ? `it answered ${status}` : `it answered ${status}, ${said}`;
   if (status >= 500) return new AppError('embedder_unavailable', { cause: new Error(reason) });
   return refused(reason);
-}
-
-/** Seconds or an HTTP date; bounded, since the wait is the job's. */
-function retryAfterMs(header: string | undefined, now: number): number {
-  if (header === undefined) return DEFAULT_RETRY_AFTER_MS;
-  const seconds = Number(header);
-  const wait = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1_000;
-  if (Number.isNaN(wait)) return DEFAULT_RETRY_AFTER_MS;
-  return Math.min(MAX_RETRY_AFTER_MS, Math.max(0, wait));
-}
-
-/** The service's own words, short and without the key, which some services repeat. */
-function reasonOf(body: string, { apiKey }: EmbedderUrl): string {
-  const parsed = errorSchema.safeParse(jsonOrNull(body));
-  const said = parsed.success ? parsed.data.error : '';
-  const safe = apiKey === null ? said : said.replaceAll(apiKey, '...');
-  return safe.replaceAll(/\s+/g, ' ').slice(0, ERROR_REASON_LENGTH).toWellFormed();
 }
 
 function vectorsOf(body: string, count: number, dimensions: number): Float32Array[] {
@@ -190,12 +167,4 @@ function vectorOf(embedding: readonly number[] | undefined, dimensions: number):
 
 function refused(reason: string): AppError {
   return new AppError('embedder_refused', { params: { reason } });
-}
-
-function jsonOrNull(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }

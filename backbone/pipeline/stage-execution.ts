@@ -64,8 +64,7 @@ export class StageExecution {
     try {
       if (claim.attempt > claim.job.max_retries + 1) throw new AppError('attempts_exhausted');
       const result = await this.#stage(claim, signal);
-      await this.#finish(claim, result);
-      return 'done';
+      return await this.#finish(claim, result, origin);
     } catch (error) {
       const stopped: unknown = signal.aborted ? signal.reason : null;
       if (stopped instanceof StageStopped) return this.#stopped(claim, stopped);
@@ -89,7 +88,7 @@ export class StageExecution {
     });
   }
 
-  async #finish(claim: Claim, result: StageResult): Promise<void> {
+  async #finish(claim: Claim, result: StageResult, origin: RetryOrigin): Promise<StageOutcome> {
     const { transitions } = this.#options;
     switch (result.kind) {
       case 'unchanged': {
@@ -97,14 +96,16 @@ export class StageExecution {
         const { expansion = null } = result;
         await transitions.complete(claim, { unchanged: true, warnings: [], expansion, commit });
         await this.#clearUp(claim, () => this.#forgetWork(claim));
-        return;
+        return 'done';
       }
       case 'completed': {
         const { commit, warnings, expansion = null, afterCommit } = result;
         const mine = await transitions.complete(claim, { unchanged: false, warnings, expansion, commit });
         if (mine) await this.#clearUp(claim, afterCommit);
-        return;
+        return 'done';
       }
+      case 'unfinished':
+        return this.#leaveUnfinished(claim, result, origin);
       case 'next':
       case 'reroute': {
         const outputKey = artifactKey(claim.job.job_id, claim.stage, claim.epoch);
@@ -113,8 +114,23 @@ export class StageExecution {
         });
         this.#options.crash('after_artifact');
         await transitions.handOff(claim, this.#handOffOf(claim, result, outputKey));
+        return 'done';
       }
     }
+  }
+
+  async #leaveUnfinished(
+    claim: Claim,
+    unfinished: Extract<StageResult, { kind: 'unfinished' }>,
+    origin: RetryOrigin,
+  ): Promise<StageOutcome> {
+    const { transitions, metrics } = this.#options;
+    const { error, afterCommit } = unfinished;
+    if (!(await transitions.failUnfinished(claim, unfinished, origin))) return 'fenced';
+    this.#report(claim, error, error);
+    metrics.deadLettered({ type: this.#type, code: error.code });
+    await this.#clearUp(claim, afterCommit);
+    return 'failed';
   }
 
   #handOffOf(

@@ -1,13 +1,13 @@
 /** The stages content passes through, in order, and what the outside sees of them. Pure. */
 
-export const STAGES = ['download', 'extract', 'process', 'transcribe', 'embed', 'store'] as const;
+export const STAGES = ['download', 'extract', 'transcribe', 'process', 'embed', 'store'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export const STAGE_STATUS = {
   download: 'downloading',
   extract: 'extracting',
-  process: 'processing',
   transcribe: 'transcribing',
+  process: 'processing',
   embed: 'embedding',
   store: 'storing',
 } as const satisfies Record<Stage, string>;
@@ -16,8 +16,8 @@ export const STAGE_STATUS = {
 export const STAGE_PROGRESS = {
   download: 10,
   extract: 30,
+  transcribe: 35,
   process: 50,
-  transcribe: 60,
   embed: 70,
   store: 90,
 } as const satisfies Record<Stage, number>;

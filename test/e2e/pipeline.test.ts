@@ -74,8 +74,8 @@ describe('a job', () => {
     expect(stages.map(({ stage, status, attempts }) => [stage, status, attempts])).toEqual([
       ['download', 'done', 1],
       ['extract', 'done', 1],
-      ['process', 'done', 1],
       ['transcribe', 'done', 1],
+      ['process', 'done', 1],
       ['embed', 'done', 1],
       ['store', 'done', 1],
     ]);

@@ -95,11 +95,11 @@ describe('a podcast episode', () => {
     expect(job).toMatchObject({ status: 'failed', error_code: 'transcriber_missing' });
   });
 
-  test('with show notes alone is read, with a warning', async () => {
-    const { job } = await ingestFile(backbone, buildMp3([languageFrame('COMM', LIGHTHOUSE)]), 'notes.mp3');
-    expect(job).toMatchObject({ status: 'completed' });
-    const status = await client.get(`/content/status/${job.job_id}`);
-    expect(status.body['warnings']).toMatchObject([{ code: 'transcriber_missing' }]);
+  test('is only read where it is not to be transcribed', async () => {
+    const body = buildMp3([languageFrame('COMM', LIGHTHOUSE)]);
+    site.on('/notes', { headers: { 'content-type': 'audio/mpeg' }, body });
+    const notes = { url: `${site.url}/notes`, contentType: 'podcast', options: { transcribe: 'never' } };
+    expect((await ingest(backbone.services, notes)).job).toMatchObject({ status: 'completed' });
   });
 });
 
@@ -166,7 +166,11 @@ describe('an episode of a feed', () => {
 
   test('that is the latest one is another content, of show notes where there is no transcript', async () => {
     const { job } = await processed('');
-    expect(job).toMatchObject({ status: 'completed', content_type: 'podcast' });
+    expect(job).toMatchObject({
+      status: 'failed',
+      error_code: 'transcriber_missing',
+      current_stage: 'transcribe',
+    });
     const { body } = await client.get(`/content/podcast/${job.content_id}?include=text`);
     expect(body).toMatchObject({
       title: 'Episode ice',

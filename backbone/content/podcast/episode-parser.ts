@@ -14,7 +14,6 @@ import type { FeedEpisode, StoredEpisode } from './episode.ts';
 
 const SOURCE = 'feed';
 
-/** @throws AppError transcriber_missing */
 export function parseEpisode({ episode, transcript, chapters, warnings }: StoredEpisode): Extraction {
   const spoken = transcript === null ? null : readAnyTranscript(transcript.text);
   const parts = chapters === null ? [] : readChapters(chapters.text);

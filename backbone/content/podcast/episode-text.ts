@@ -1,5 +1,4 @@
 /** The text of an episode: show notes, then the transcript under its chapters. Pure. */
-import { AppError } from '../../errors.ts';
 import type { Block, ContentLink, ContentWarning } from '../model.ts';
 import { mergeRepeats } from '../transcripts/merged-cues.ts';
 import { transcriptBlocks, type Chapter } from '../transcripts/transcript-blocks.ts';
@@ -22,24 +21,35 @@ export interface EpisodeText {
 
 const TRANSCRIPT_HEADING = 'Transcript';
 
-/** @throws AppError transcriber_missing when there is neither a transcript nor any show notes */
+/** Without transcript and show notes nothing: the recording may still be heard. */
 export function episodeText({ notes, transcript, chapters, audioUrl }: EpisodeParts): EpisodeText {
   const section = notesSection(notes);
-  const spoken = transcriptBlocks(mergeRepeats(transcript?.cues ?? []), {
+  const spoken = transcript === null ? [] : spokenBlocks(transcript, { chapters, audioUrl });
+  return {
+    blocks: [...section.blocks, ...spoken],
+    links: section.links,
+    warnings: transcript?.isCutOff === true ? [CUT_OFF] : [],
+  };
+}
+
+/** A transcript as a section of its own, under its chapters; nothing when nobody says anything. */
+export function spokenBlocks(
+  { cues }: Transcript,
+  { chapters, audioUrl }: Pick<EpisodeParts, 'chapters' | 'audioUrl'>,
+): readonly Block[] {
+  const spoken = transcriptBlocks(mergeRepeats(cues), {
     chapters,
     headingPath: [TRANSCRIPT_HEADING],
     chapterLevel: SECTION_LEVEL + 1,
     href: audioUrl,
   });
-  if (spoken.length === 0 && section.blocks.length === 0) throw new AppError('transcriber_missing');
-  return {
-    blocks: [...section.blocks, ...spokenSection(spoken)],
-    links: section.links,
-    warnings: [
-      ...(spoken.length === 0 ? [NOTES_ONLY] : []),
-      ...(transcript?.isCutOff === true ? [CUT_OFF] : []),
-    ],
-  };
+  return spokenSection(spoken);
+}
+
+/** Whether a block is part of the transcript. */
+export function isSpoken({ kind, level, text, locator }: Block): boolean {
+  if (locator.headingPath?.[0] === TRANSCRIPT_HEADING) return true;
+  return kind === 'heading' && level === SECTION_LEVEL && text === TRANSCRIPT_HEADING;
 }
 
 /** The heading begins when the speech does. */
@@ -50,11 +60,7 @@ function spokenSection(spoken: readonly Block[]): readonly Block[] {
   return [sectionHeading(TRANSCRIPT_HEADING, place), ...spoken];
 }
 
-const NOTES_ONLY: ContentWarning = {
-  code: 'transcriber_missing',
-  message: 'There is no transcript, so only the show notes were read, not what is said.',
-};
-const CUT_OFF: ContentWarning = {
+export const CUT_OFF: ContentWarning = {
   code: 'transcript_cut_off',
   message: 'The transcript is longer than is read; its end is missing.',
 };

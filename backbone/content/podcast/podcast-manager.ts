@@ -2,9 +2,12 @@ import { AppError } from '../../errors.ts';
 import { artifactKey, type SourceArtifact } from '../artifacts.ts';
 import { ContentManager, type StageContext, type StageResult } from '../content-manager.ts';
 import { isUnchanged, knownContent } from '../steps/download.ts';
+import { transcribeStage } from '../steps/transcribe.ts';
 import { withCompanions } from './companions.ts';
 import { EPISODE_TYPE, LATEST, episodeNamed, type FeedEpisode } from './episode.ts';
+import { heardEpisode, hearableOf } from './heard-episode.ts';
 import { FEED_TYPE } from './media-types.ts';
+import { PODCAST_OPTIONS } from './podcast-options.ts';
 
 const FEED_READER = new URL('./episode-feed.ts', import.meta.url).href;
 
@@ -13,6 +16,15 @@ const FEED_READER = new URL('./episode-feed.ts', import.meta.url).href;
  * that it can be processed anew from what is stored.
  */
 export class PodcastManager extends ContentManager {
+  protected override transcribe(context: StageContext): Promise<StageResult> {
+    const { transcribe } = PODCAST_OPTIONS.parse(context.job.options);
+    return transcribeStage(this.type, this.ports, context, {
+      choice: transcribe,
+      hearable: hearableOf,
+      withTranscription: heardEpisode,
+    });
+  }
+
   protected override async download(context: StageContext): Promise<StageResult> {
     const result = await super.download(context);
     if (result.kind !== 'next') return result;

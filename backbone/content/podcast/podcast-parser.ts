@@ -25,7 +25,7 @@ const NO_NOTES = { text: null, baseUrl: null };
 /**
  * An episode of a feed as `podcast-manager.ts` stores it, a transcript (SRT, WebVTT), or an audio file by its tags, embedded transcript included; what is said in it is not
  * heard. Option `maxTextBytes` (setting MAX_TEXT_MB), for a transcript. Errors: `file_damaged`, `no_text`,
- * `source_empty`, `source_too_large`, `transcriber_missing` (neither transcript nor show notes).
+ * `source_empty`, `source_too_large`.
  */
 export const parse: Parser = async (input) => {
   if (input.bytes.length === 0) throw new AppError('source_empty');

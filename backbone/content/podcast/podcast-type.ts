@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { ContentType, IdentitySource } from '../content-type.ts';
 import { hashedIdentity } from '../identity.ts';
 import { typeTablesMigration } from '../type-tables.ts';
 import { episodeNamed } from './episode.ts';
 import { AUDIO_MEDIA_TYPES, FEED_TYPE, TRANSCRIPT_MEDIA_TYPES } from './media-types.ts';
 import { PodcastManager } from './podcast-manager.ts';
+import { PODCAST_OPTIONS } from './podcast-options.ts';
 
 const FILE_NAME = /\.(?:mp3|m4a|m4b|ogg|oga|opus|flac|wav|srt|vtt)$/i;
 
 export const podcastType: ContentType = {
   type: 'podcast',
   label: 'podcast episode',
-  stages: ['download', 'extract', 'process', 'embed', 'store'],
+  stages: ['download', 'extract', 'transcribe', 'process', 'embed', 'store'],
   mediaTypes: [...AUDIO_MEDIA_TYPES, ...TRANSCRIPT_MEDIA_TYPES, FEED_TYPE],
   // A recording in a container for films, as some recorders write it.
   fileMediaTypes: ['video/mp4'],
   blobPrefix: 'podcasts/',
   parserUrl: new URL('./podcast-parser.ts', import.meta.url).href,
   sizeLimit: 'MAX_DOCUMENT_MB',
-  options: z.object({}),
+  options: PODCAST_OPTIONS,
   tables: {
     entities: [],
     migrations: [

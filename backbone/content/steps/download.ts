@@ -39,7 +39,13 @@ export async function knownContent(ports: ManagerPorts, { job }: StageContext): 
     'SELECT * FROM contents WHERE user_id = $1 AND content_id = $2 AND deleted_at IS NULL',
     [job.user_id, job.content_id],
   );
-  return content ?? null;
+  // What a stage could not do may be done now, though the source is the same.
+  return content === undefined || isUnfinished(content.warnings) ? null : content;
+}
+
+/** Whether what is stored lacks what a stage could not do. */
+function isUnfinished(warnings: readonly { readonly code: string }[]): boolean {
+  return warnings.some(({ code }) => code === 'transcriber_missing');
 }
 
 /** What is stored may list items that no job has asked for before. */

@@ -23,7 +23,9 @@ export async function extract(
     },
     { signal: context.signal, onProgress: (done, total) => context.progress(total === 0 ? 0 : done / total) },
   );
-  if (!extraction.blocks.some((block) => block.text.trim() !== '')) throw new AppError('no_text');
+  // Of a recording the text comes later.
+  if (!type.stages.includes('transcribe') && !extraction.blocks.some((block) => block.text.trim() !== ''))
+    throw new AppError('no_text');
   return { kind: 'next', artifact: { source, extraction }, warnings: extraction.warnings };
 }
 

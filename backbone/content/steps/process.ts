@@ -7,7 +7,7 @@ const MAX_LINKS = 500;
 
 /** Clean text, chunks, language, keywords, names and summary. */
 export async function processText(ports: ManagerPorts, context: StageContext): Promise<StageResult> {
-  const { source, extraction } = context.input as ExtractionArtifact;
+  const { source, extraction, unfinished } = context.input as ExtractionArtifact;
   const processed = await ports.parsePool.run<ProcessedText>(
     { moduleUrl: ANALYSIS, exportName: 'analyse', input: extraction },
     { signal: context.signal, onProgress: (done, total) => context.progress(done / total) },
@@ -20,6 +20,7 @@ export async function processText(ports: ManagerPorts, context: StageContext): P
     extraction: rest,
     links: [...new Set(links.map((link) => link.url))].slice(0, MAX_LINKS),
     processed,
+    ...(unfinished === undefined ? {} : { unfinished }),
   };
   return { kind: 'next', artifact };
 }

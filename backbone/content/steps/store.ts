@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import type { ContentRow, StoredFile } from '../../stores/records/entities.ts';
+import type { SqlExecutor } from '../../stores/records/record-store.ts';
 import type { ChunkPoint, ContentVersion, PointPayload } from '../../stores/vectors/vector-store.ts';
 import { workPrefix, type EmbeddedArtifact, type ProcessedArtifact } from '../artifacts.ts';
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
@@ -32,7 +33,10 @@ export async function store(
     (await ports.blobs.readAll(embedded.processedKey)).toString('utf8'),
   ) as ProcessedArtifact;
   const { job } = context;
-  const version = await allocateVersion(ports, job.user_id, job.content_id, job.job_id);
+  const { unfinished } = artifact;
+  // The rest of the same job comes as a version of its own: readers see this one meanwhile.
+  const run = unfinished === undefined ? job.job_id : `${job.job_id}/${unfinished.stage}`;
+  const version = await allocateVersion(ports, job.user_id, job.content_id, run);
   const of: ContentVersion = { userId: job.user_id, contentId: job.content_id, version };
   const before = await storedContent(ports, of);
 
@@ -48,6 +52,27 @@ export async function store(
   ports.crash('store_after_graph');
   context.progress(0.9);
 
+  const commit = async (sql: SqlExecutor): Promise<void> => {
+    await saveContent(sql, {
+      type,
+      types: ports.types.all,
+      of,
+      job,
+      artifact,
+      files,
+      embeddingModel: embedded.model,
+      factsRevision: before?.facts_revision ?? 0,
+      createdAt,
+      now: ports.now(),
+    });
+    // Whoever sees the job completed must not get the former version from the cache.
+    await ports.purgeCache(of.userId, of.contentId);
+  };
+  const afterCommit = (): Promise<void> => clearFormer(ports, of, before, files);
+  if (unfinished !== undefined) {
+    const { stage, inputKey, code } = unfinished;
+    return { kind: 'unfinished', error: new AppError(code), stage, inputKey, commit, afterCommit };
+  }
   return {
     kind: 'completed',
     warnings: [],
@@ -55,23 +80,11 @@ export async function store(
       typeMetadata: artifact.extraction.typeMetadata,
       hasType: (name) => ports.types.find(name) !== null,
     }),
-    commit: async (sql) => {
-      await saveContent(sql, {
-        type,
-        types: ports.types.all,
-        of,
-        job,
-        artifact,
-        files,
-        embeddingModel: embedded.model,
-        factsRevision: before?.facts_revision ?? 0,
-        createdAt,
-        now: ports.now(),
-      });
-      // Whoever sees the job completed must not get the former version from the cache.
-      await ports.purgeCache(of.userId, of.contentId);
+    commit,
+    afterCommit: async () => {
+      await afterCommit();
+      await ports.blobs.deletePrefix(workPrefix(job.job_id));
     },
-    afterCommit: () => clearUp(ports, of, context, before, files),
   };
 }
 
@@ -113,6 +126,15 @@ export function contentPrefix(type: ContentType, of: Omit<ContentVersion, 'versi
   return `${type.blobPrefix}${of.userId}/${of.contentId}/`;
 }
 
+/** Where the original of a content lies once it is stored; null where the blob store knows no hashes. */
+export function originalKey(
+  type: ContentType,
+  of: Omit<ContentVersion, 'version'>,
+  { sha256 }: StoredFile,
+): string | null {
+  return sha256 === null ? null : `${contentPrefix(type, of)}original-${sha256.slice(0, 16)}`;
+}
+
 async function keepFiles(
   type: ContentType,
   ports: ManagerPorts,
@@ -121,7 +143,7 @@ async function keepFiles(
 ): Promise<KeptFiles> {
   const prefix = contentPrefix(type, of);
   const { file } = artifact.source;
-  const original = { ...file, key: `${prefix}original-${(file.sha256 ?? `v${of.version}`).slice(0, 16)}` };
+  const original = { ...file, key: originalKey(type, of, file) ?? `${prefix}original-v${of.version}` };
   await moveOnce(ports, file.key, original.key);
   const extractionBytes = await ports.blobs.readAll(artifact.extractionKey);
   const extraction = await putJson(ports, `${prefix}v${of.version}/extraction.json`, extractionBytes);
@@ -232,10 +254,9 @@ async function knownTargets(
   return rows.map((row) => row.content_id);
 }
 
-async function clearUp(
+async function clearFormer(
   ports: ManagerPorts,
   of: ContentVersion,
-  { job }: StageContext,
   before: ContentRow | null,
   files: KeptFiles,
 ): Promise<void> {
@@ -247,5 +268,4 @@ async function clearUp(
   for (const file of Object.values(before?.files ?? {}) as StoredFile[]) {
     if (!kept.has(file.key)) await ports.blobs.delete(file.key);
   }
-  await ports.blobs.deletePrefix(workPrefix(job.job_id));
 }

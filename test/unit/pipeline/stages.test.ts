@@ -61,7 +61,7 @@ describe('progress within a stage', () => {
 
   test('a share that is no number counts as none', () => {
     expect(stageProgress(STAGES, 'extract', Number.NaN)).toBe(30);
-    expect(stageProgress(STAGES, 'extract', 0.5)).toBe(40);
+    expect(stageProgress(STAGES, 'extract', 0.5)).toBe(32);
     expect(stageProgress(STAGES, 'store', 1)).toBe(99);
   });
 });
