@@ -2,6 +2,7 @@
 import type { Config } from './config.ts';
 import type { ContentLimits } from './content/content-manager.ts';
 import type { ParsePoolOptions } from './content/parsing/parse-pool.ts';
+import type { YoutubeSettings } from './content/video/youtube-provider.ts';
 import type { FetcherSettings } from './fetch/open-fetcher.ts';
 
 const SECOND_MS = 1000;
@@ -42,6 +43,10 @@ export function contentLimits(config: Config): ContentLimits {
     recordingSeconds: config.MAX_AUDIO_MINUTES * 60,
     transcriberUploadBytes: config.TRANSCRIBER_UPLOAD_MB * MEBIBYTE,
   };
+}
+
+export function youtubeSettings(config: Config): YoutubeSettings {
+  return { baseUrl: config.YOUTUBE_URL, providers: config.YOUTUBE_PROVIDERS };
 }
 
 export function parsePoolOptions(config: Config): ParsePoolOptions {

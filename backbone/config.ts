@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { YOUTUBE_PROVIDERS } from './content/video/youtube-provider.ts';
 import { AppError } from './errors.ts';
 
 const list = z
@@ -93,6 +94,17 @@ export const CONFIG_SCHEMA = z.object({
   FETCH_ROBOTS: z.enum(['ignore', 'respect']).default('ignore').describe('Whether robots.txt is asked first'),
   FETCH_PER_HOST: count(1, 64).default(2).describe('Fetches from one host at once'),
   FETCH_DELAY_MS: count(0, 60_000).default(200).describe('Least time between two fetches from one host'),
+  YOUTUBE_PROVIDERS: list
+    .pipe(z.array(z.enum(YOUTUBE_PROVIDERS)))
+    .default([...YOUTUBE_PROVIDERS])
+    .describe(
+      'Ways in which videos of YouTube are read, first to last; one that is not named is switched off',
+    ),
+  YOUTUBE_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => new URL(url).origin)
+    .default('https://www.youtube.com')
+    .describe('Address that stands in for the sites of YouTube, such as a mirror of yours'),
   CALLBACK_ALLOW: list
     .default([])
     .describe(

@@ -252,6 +252,59 @@ export const ERRORS = {
     'Nobody speaks in the recording, so there is nothing to write down.',
     'Check the recording; music and silence have no text.',
   ),
+  captions_none: terminal(
+    'The video has neither captions nor a description.',
+    'Upload a transcript of it as a file (SRT or WebVTT).',
+  ),
+  po_token_required: terminal(
+    'The video has captions, but YouTube sends them to browsers only.',
+    'Try again later, or upload the captions as a file (SRT or WebVTT).',
+  ),
+  ip_blocked: terminal(
+    'YouTube takes this machine for a robot and answers nothing, which says nothing about the video.',
+    'Try again in some hours or from another network, or upload a transcript as a file (SRT or WebVTT).',
+  ),
+  video_private: terminal('The video is private.', 'Ask its owner to share it, or for a transcript.'),
+  video_removed: terminal(
+    'There is no such video: it was removed, or never was.',
+    'Check the address in a browser.',
+  ),
+  video_age_restricted: terminal(
+    'YouTube shows this video only to people who are signed in and old enough.',
+    'Upload a transcript of it as a file (SRT or WebVTT).',
+  ),
+  video_region_limited: terminal(
+    'The video is not shown in the country of this machine.',
+    'Run the backbone in a country where it is shown, or upload a transcript.',
+  ),
+  video_members_only: terminal(
+    'The video is shown only to people who pay for it.',
+    'Upload a transcript of it as a file (SRT or WebVTT).',
+  ),
+  video_not_begun: terminal(
+    'The broadcast begins in more than a day.',
+    'Send the address again when it has ended.',
+  ),
+  video_live: throttled(
+    'The video is being broadcast, or is about to be, so it has no captions yet.',
+    'Nothing to do: it is tried again by itself, at first when the broadcast begins.',
+  ),
+  video_unplayable: terminal(
+    'YouTube does not play this video: {reason}.',
+    'Check the address in a browser.',
+  ),
+  list_not_found: terminal(
+    'There is no such playlist or channel, or it lists no videos.',
+    'Check the address in a browser; private lists cannot be read.',
+  ),
+  youtube_unreadable: retryable(
+    'The answer of YouTube could not be understood.',
+    'It is tried again by itself; if it keeps failing, YouTube has probably changed: look for a newer version.',
+  ),
+  youtube_switched_off: terminal(
+    'Reading videos of YouTube is switched off.',
+    'Name at least one way to read them in YOUTUBE_PROVIDERS.',
+  ),
   file_encrypted: terminal('The file is protected by a password.', 'Upload it without the protection.'),
   mail_encrypted: terminal(
     'The message is encrypted, so it cannot be read.',

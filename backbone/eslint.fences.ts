@@ -56,6 +56,16 @@ export const FENCES: readonly Fence[] = [
     only: /^(content\/media\/audio-decoder\.ts|cli\/.*)$/,
   },
   {
+    why: 'one file uses youtubei.js',
+    imports: /^youtubei\.js(\/|$)/,
+    only: /^content\/video\/innertube-provider\.ts$/,
+  },
+  {
+    why: 'one file uses ytdl-core',
+    imports: /^@distube\/ytdl-core(\/|$)/,
+    only: /^content\/video\/ytdl-provider\.ts$/,
+  },
+  {
     why: 'the model runs in its own thread',
     imports: /^@energetic-ai\//,
     only: /^models\/use-lite-worker\.ts$/,
@@ -82,7 +92,7 @@ export const FENCES: readonly Fence[] = [
   { why: 'content knows no topic', imports: /^pipeline\/topics\.ts$/, never: /^content\// },
   {
     why: 'the pipeline knows no content type',
-    imports: /^content\/(academic-paper|webpage|document|ebook|podcast|content-types)/,
+    imports: /^content\/(academic-paper|webpage|document|ebook|podcast|video|content-types)/,
     never: /^(pipeline|broker)\//,
   },
   {

@@ -1,6 +1,6 @@
 /** Starts what works without being asked: one stage runner a content type, and the background loops. */
 import { startBackground } from '../background.ts';
-import { contentLimits } from '../config-slices.ts';
+import { contentLimits, youtubeSettings } from '../config-slices.ts';
 import { ContentCache } from '../content/content-cache.ts';
 import { ffmpegDecoder } from '../content/media/audio-decoder.ts';
 import type { ManagerPorts } from '../content/content-manager.ts';
@@ -63,6 +63,7 @@ function buildRunners(
     audioDecoder: ffmpegDecoder(config.FFMPEG_PATH ?? null, config.searchPath),
     types,
     limits: contentLimits(config),
+    youtube: youtubeSettings(config),
     purgeCache,
     crash,
     now,

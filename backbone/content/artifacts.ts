@@ -26,6 +26,8 @@ export function artifactKey(jobId: string, stage: string, epoch: number, extensi
 /** After `download`: the stored source and what its transport said of it. */
 export interface SourceArtifact {
   readonly file: StoredFile;
+  /** A picture of the content, stored beside it. Absent where there is none. */
+  readonly thumbnail?: StoredFile;
   /** Of the detected kind, for people. */
   readonly description: string;
   readonly declaredCharset: string | null;

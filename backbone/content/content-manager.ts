@@ -21,6 +21,7 @@ import { embed } from './steps/embed.ts';
 import { extract } from './steps/extract.ts';
 import { processText } from './steps/process.ts';
 import { store } from './steps/store.ts';
+import type { YoutubeSettings } from './video/youtube-provider.ts';
 
 /** What stages work with. */
 export interface ManagerPorts {
@@ -36,6 +37,7 @@ export interface ManagerPorts {
   readonly audioDecoder: AudioDecoder;
   readonly types: TypeRegistry;
   readonly limits: ContentLimits;
+  readonly youtube: YoutubeSettings;
   readonly purgeCache: (userId: string, contentId: string) => Promise<void>;
   readonly crash: Crash;
   readonly now: () => Date;

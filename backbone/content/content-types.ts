@@ -4,6 +4,7 @@ import { academicPaperType } from './academic-paper/academic-paper-type.ts';
 import { documentType } from './document/document-type.ts';
 import { ebookType } from './ebook/ebook-type.ts';
 import { podcastType } from './podcast/podcast-type.ts';
+import { videoType } from './video/video-type.ts';
 import { webpageType } from './webpage/webpage-type.ts';
 
 /** The content types, in the order in which they may claim an address, or bytes that two of them read. A new type is one line here. */
@@ -13,6 +14,7 @@ export const CONTENT_TYPES: readonly ContentType[] = [
   ebookType,
   webpageType,
   podcastType,
+  videoType,
 ];
 
 /** Names under `/api/content` that no type may have. */

@@ -60,8 +60,10 @@ export class Reprocessing {
   async #storedSource(content: ContentRow): Promise<string> {
     const file = content.files.original;
     if (!file || (await this.#options.blobs.stat(file.key)) === null) throw new AppError('no_stored_file');
+    const { thumbnail } = content.files;
     const artifact: SourceArtifact = {
       file,
+      ...(thumbnail === undefined ? {} : { thumbnail }),
       description: describeMediaType(file.mediaType),
       declaredCharset: null,
       finalUrl: content.url,

@@ -174,9 +174,13 @@ function hitOf(point: FusedPoint, row: ChunkWithContent, terms: ReadonlyMap<stri
   };
 }
 
+/** Players that take the moment in the query: `&t=95s`. */
+const NAMES_MOMENT = /[?&]t=\d{1,9}s$/;
+
 /** Opens the source at the passage: a page of a PDF, a moment of a recording, or the passage's own words in a web page. */
 export function linkTo(row: Pick<ChunkWithContent, 'url' | 'text' | 'locator'>): string | null {
   const { startSeconds, href } = row.locator;
+  if (href !== undefined && NAMES_MOMENT.test(href)) return href;
   if (startSeconds !== undefined) return momentLink(href ?? row.url, startSeconds);
   if (row.url === null) return null;
   const [address = row.url] = row.url.split('#');

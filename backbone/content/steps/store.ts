@@ -119,6 +119,7 @@ export interface KeptFiles {
   readonly original: StoredFile;
   readonly extraction: StoredFile;
   readonly chunks: StoredFile;
+  readonly thumbnail?: StoredFile;
 }
 
 /** Where everything of one content lies. */
@@ -152,7 +153,19 @@ async function keepFiles(
     `${prefix}v${of.version}/chunks.json`,
     JSON.stringify(artifact.processed.chunks),
   );
-  return { original, extraction, chunks };
+  const thumbnail = await keepThumbnail(ports, prefix, artifact.source.thumbnail);
+  return { original, extraction, chunks, ...(thumbnail === null ? {} : { thumbnail }) };
+}
+
+async function keepThumbnail(
+  ports: ManagerPorts,
+  prefix: string,
+  file: StoredFile | undefined,
+): Promise<StoredFile | null> {
+  if (file === undefined) return null;
+  const key = `${prefix}thumbnail-${(file.sha256 ?? 'unknown').slice(0, 16)}`;
+  await moveOnce(ports, file.key, key);
+  return { ...file, key };
 }
 
 /** A former execution of this stage may have moved it already. */
@@ -264,7 +277,7 @@ async function clearFormer(
   await showFacts(ports, of);
   await ports.vectors.deleteContent(of, { except: of.version });
   await ports.graph.deleteContent(of, { except: of.version });
-  const kept = new Set([files.original.key, files.extraction.key, files.chunks.key]);
+  const kept = new Set(Object.values(files).map((file: StoredFile) => file.key));
   for (const file of Object.values(before?.files ?? {}) as StoredFile[]) {
     if (!kept.has(file.key)) await ports.blobs.delete(file.key);
   }

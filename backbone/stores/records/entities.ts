@@ -130,6 +130,7 @@ export interface ContentFiles {
   readonly original?: StoredFile;
   readonly extraction?: StoredFile;
   readonly chunks?: StoredFile;
+  readonly thumbnail?: StoredFile;
 }
 
 export interface StoredFile {
