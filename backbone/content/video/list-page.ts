@@ -21,6 +21,8 @@ const label = z
 const VIDEO = z.object({ videoId: z.string(), title: label, lengthText: label });
 const LOCKUP = z.object({
   contentId: z.string(),
+  /** Lists of lists are drawn alike. */
+  contentType: z.literal('LOCKUP_CONTENT_TYPE_VIDEO').optional(),
   metadata: z
     .object({ lockupMetadataViewModel: z.object({ title: z.object({ content: text }) }) })
     .optional()
