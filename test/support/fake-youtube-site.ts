@@ -7,7 +7,7 @@ export interface FakeAnswer {
   readonly type?: string;
   readonly body?: string;
   /** Thrown in place of an answer. */
-  readonly error?: unknown;
+  readonly error?: Error;
 }
 
 export interface FakeSite {
@@ -28,7 +28,7 @@ export function fakeYoutubeSite(
     const { pathname, search } = new URL(request.url);
     const { status, type, body, error } = answers[`${pathname}${search}`] ??
       answers[pathname] ?? { status: 404 };
-    if (error !== undefined) return Promise.reject(error as Error);
+    if (error !== undefined) return Promise.reject(error);
     const mediaType = type ?? 'text/html';
     return Promise.resolve({
       status: status ?? 200,

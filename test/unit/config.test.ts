@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { fetcherSettings, isLoopback } from '../../backbone/config-slices.ts';
+import { fetcherSettings, isLoopback, youtubeSettings } from '../../backbone/config-slices.ts';
 import { readConfig, settingRows } from '../../backbone/config.ts';
 
 describe('the settings', () => {
@@ -30,6 +30,26 @@ describe('the settings', () => {
       '80,443,8080,8443',
     );
     expect(settingRows().find(({ name }) => name === 'CRASH_FILE')?.defaultValue).toBe('');
+  });
+});
+
+describe('ways to read videos', () => {
+  test('are all there at first, and can be ordered and switched off', () => {
+    expect(youtubeSettings(readConfig({}))).toEqual({
+      baseUrl: 'https://www.youtube.com',
+      providers: ['innertube', 'watch-page', 'ytdl'],
+    });
+    const env = { YOUTUBE_PROVIDERS: 'watch-page, innertube', YOUTUBE_URL: 'http://127.0.0.1:9/' };
+    expect(youtubeSettings(readConfig(env))).toEqual({
+      baseUrl: 'http://127.0.0.1:9',
+      providers: ['watch-page', 'innertube'],
+    });
+  });
+
+  test('are refused when there is no such one', () => {
+    expect(() => readConfig({ YOUTUBE_PROVIDERS: 'telepathy', YOUTUBE_URL: 'ftp://a' })).toThrow(
+      /YOUTUBE_PROVIDERS.*YOUTUBE_URL/s,
+    );
   });
 });
 

@@ -32,6 +32,8 @@ describe('the fences', () => {
     ['api/routes/search.ts', `import { pgvectorStore } from '../../stores/vectors/pgvector.ts';`],
     ['jobs/outbox.ts', `import { openMemoryBroker } from '../broker/memory-broker.ts';`],
     ['content/search.ts', `import { openUseLite } from '../models/use-lite.ts';`],
+    ['content/video/video-manager.ts', `const { Innertube } = await import('youtubei.js');`],
+    ['content/video/watch-page-provider.ts', `import info from '@distube/ytdl-core/lib/info.js';`],
     ['content/search.ts', `const store = await import('../stores/graph/sql-graph.ts');`],
     ['pipeline/stage-runner.ts', `import { openBroker } from '../broker/open-broker.ts';`],
     ['content/steps/store.ts', `import { stageTopic } from '../../pipeline/topics.ts';`],
