@@ -14,7 +14,11 @@ export interface YoutubeImitation {
 
 /** A loopback site that answers as YouTube's hosts do, for `YOUTUBE_URL`. */
 export async function startYoutube(): Promise<YoutubeImitation> {
-  const site = await startSite();
+  return imitateYoutube(await startSite());
+}
+
+/** The same on a site that answers for others, too. */
+export function imitateYoutube(site: LoopbackSite): YoutubeImitation {
   const players = new Map<string, object>();
   const pages = new Map<string, object | string>();
   const texts = new Map<string, string>();
