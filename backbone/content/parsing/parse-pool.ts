@@ -16,6 +16,8 @@ export interface ParsePoolOptions {
   readonly maxHeapMb: number;
   /** For one file, from when it gets its thread. */
   readonly timeoutMs: number;
+  /** The most that a parser may ask for on top, for work that takes long by its nature. None unless given. */
+  readonly maxMoreTimeMs?: number;
   /** Name of the setting behind `timeoutMs`, for the message. */
   readonly timeoutSetting: string;
   /** After this long without work a thread is ended and its memory given back. */
@@ -88,11 +90,19 @@ class ThreadPool implements ParsePool {
     if (this.#closed) throw closedReason();
     const thread = await this.#acquire(signal);
     const stop = (): void => this.#end(thread, signal.reason as Error);
-    const timer = setTimeout(() => this.#end(thread, this.#timeout()), this.#options.timeoutMs);
+    const timeOut = (): void => this.#end(thread, this.#timeout());
+    let timer = setTimeout(timeOut, this.#options.timeoutMs);
+    const moreTime = (ms: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(timeOut, this.#options.timeoutMs + this.#granted(ms));
+    };
     signal.addEventListener('abort', stop, { once: true });
     try {
       signal.throwIfAborted();
-      return (await thread.run(request, (done, total) => options.onProgress(done, total))) as T;
+      return (await thread.run(request, {
+        progress: (done, total) => options.onProgress(done, total),
+        moreTime,
+      })) as T;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
@@ -172,6 +182,10 @@ class ThreadPool implements ParsePool {
   #end(thread: ParseThread, reason: Error): void {
     const gone = thread.end(reason).finally(() => this.#ending.delete(gone));
     this.#ending.add(gone);
+  }
+
+  #granted(ms: number): number {
+    return Math.min(ms, this.#options.maxMoreTimeMs ?? 0);
   }
 
   #timeout(): AppError {

@@ -13,6 +13,7 @@ export interface ParseRequest {
 
 export type ParseReply =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly kind: 'more-time'; readonly ms: number }
   | { readonly kind: 'done'; readonly result: unknown }
   | { readonly kind: 'refused'; readonly error: AppErrorRecord }
   | { readonly kind: 'crashed'; readonly cause: string };

@@ -19,10 +19,10 @@ export function serveParseRequests(port: ParsePort, now: () => number): void {
 type Work = (input: unknown, events: ParserEvents) => unknown;
 
 async function serve(request: ParseRequest, port: ParsePort, now: () => number): Promise<void> {
-  const reply = await replyTo(
-    request,
-    throttledProgress((done, total) => port.postMessage({ kind: 'progress', done, total }), now),
-  );
+  const reply = await replyTo(request, {
+    progress: throttledProgress((done, total) => port.postMessage({ kind: 'progress', done, total }), now),
+    moreTime: (ms) => port.postMessage({ kind: 'more-time', ms }),
+  });
   try {
     port.postMessage(reply);
   } catch (error) {
@@ -46,13 +46,11 @@ async function replyTo(request: ParseRequest, events: ParserEvents): Promise<Par
 }
 
 /** Lets the first report through, then one each tenth of a second, and the one that completes the work. */
-function throttledProgress(report: (done: number, total: number) => void, now: () => number): ParserEvents {
+function throttledProgress(report: ParserEvents['progress'], now: () => number): ParserEvents['progress'] {
   let nextAt = -Infinity;
-  return {
-    progress: (done, total) => {
-      if (now() < nextAt && done < total) return;
-      nextAt = now() + PROGRESS_INTERVAL_MS;
-      report(done, total);
-    },
+  return (done, total) => {
+    if (now() < nextAt && done < total) return;
+    nextAt = now() + PROGRESS_INTERVAL_MS;
+    report(done, total);
   };
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import { appErrorOf, type ParseReply, type ParseRequest } from './parse-protocol.ts';
+import type { ParserEvents } from './parser.ts';
 
 const WORKER = new URL('./parse-worker.ts', import.meta.url);
 
@@ -10,7 +11,7 @@ const YOUNG_HEAP_MB = 16;
 interface RunningTask {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
-  readonly onProgress: (done: number, total: number) => void;
+  readonly events: Required<ParserEvents>;
 }
 
 /** One worker thread that parses one file at a time and can be used again until it is ended. */
@@ -43,10 +44,10 @@ export class ParseThread {
   }
 
   /** Errors: what the parser refused with, or `parser_crashed`. */
-  run(request: ParseRequest, onProgress: RunningTask['onProgress']): Promise<unknown> {
+  run(request: ParseRequest, events: RunningTask['events']): Promise<unknown> {
     if (this.#death !== null) return Promise.reject(this.#death.reason);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#running = { resolve, reject, onProgress };
+    this.#running = { resolve, reject, events };
     this.#worker.ref();
     try {
       const { input, moved } = withMovableBytes(request.input);
@@ -67,7 +68,10 @@ export class ParseThread {
   #receive(reply: ParseReply): void {
     switch (reply.kind) {
       case 'progress':
-        this.#running?.onProgress(reply.done, reply.total);
+        this.#running?.events.progress(reply.done, reply.total);
+        return;
+      case 'more-time':
+        this.#running?.events.moreTime(reply.ms);
         return;
       case 'done':
         this.#settle()?.resolve(reply.result);

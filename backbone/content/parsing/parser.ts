@@ -16,6 +16,11 @@ export interface ParserInput {
 export interface ParserEvents {
   /** Work done out of work known: pages, chapters, rows. Call as often as you like. */
   progress(done: number, total: number): void;
+  /**
+   * From here on the work takes long by its nature (text recognition): asks for this many milliseconds more,
+   * counted from now. The pool grants what it may. Absent where no time is taken.
+   */
+  moreTime?(ms: number): void;
 }
 
 /**

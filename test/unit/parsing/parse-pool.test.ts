@@ -20,7 +20,8 @@ type ParserName =
   | 'exiting'
   | 'unsendable'
   | 'no-parser'
-  | 'late';
+  | 'late'
+  | 'patient';
 
 const pools: ParsePool[] = [];
 
@@ -187,6 +188,22 @@ describe('a parser that hangs', () => {
     expect((await hanging).code).toBe('parser_timeout');
     expect(textOf(await waiting)).toBe('waited');
     expect(pool.queueSize).toBe(0);
+  });
+});
+
+describe('a parser that asks for more time', () => {
+  test('gets it, up to the limit for that', async () => {
+    const began = performance.now();
+    const error = await rejection(
+      run(open({ timeoutMs: 300, maxMoreTimeMs: 400 }), 'patient', { options: { more: 60_000 } }),
+    );
+    expect(error.code).toBe('parser_timeout');
+    expect(performance.now() - began).toBeGreaterThan(690);
+  });
+
+  test('gets none where none may be given', async () => {
+    const error = await rejection(run(open({ timeoutMs: 300 }), 'patient', { options: { more: 60_000 } }));
+    expect(error.code).toBe('parser_timeout');
   });
 });
 
