@@ -1,4 +1,5 @@
 /** What the parts need of the settings, each in its own terms. Pure. */
+import path from 'node:path';
 import type { Config } from './config.ts';
 import type { ContentLimits } from './content/content-manager.ts';
 import type { ParsePoolOptions } from './content/parsing/parse-pool.ts';
@@ -42,6 +43,14 @@ export function contentLimits(config: Config): ContentLimits {
     recordingBytes: config.MAX_AUDIO_MB * MEBIBYTE,
     recordingSeconds: config.MAX_AUDIO_MINUTES * 60,
     transcriberUploadBytes: config.TRANSCRIBER_UPLOAD_MB * MEBIBYTE,
+    ocr: {
+      mode: config.OCR,
+      languages: config.OCR_LANGUAGES,
+      dataFolder: config.OCR_DATA === undefined ? null : path.resolve(config.OCR_DATA),
+      maxPages: config.OCR_MAX_PAGES,
+      pageTimeoutMs: config.OCR_PAGE_SECONDS * SECOND_MS,
+      totalTimeoutMs: config.OCR_SECONDS * SECOND_MS,
+    },
   };
 }
 
@@ -54,6 +63,7 @@ export function parsePoolOptions(config: Config): ParsePoolOptions {
     threads: config.PARSER_THREADS,
     maxHeapMb: config.PARSER_MEMORY_MB,
     timeoutMs: config.PARSER_TIMEOUT_SECONDS * SECOND_MS,
+    maxMoreTimeMs: config.OCR_SECONDS * SECOND_MS,
     timeoutSetting: 'PARSER_TIMEOUT_SECONDS',
   };
 }

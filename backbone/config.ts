@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { YOUTUBE_PROVIDERS } from './content/video/youtube-provider.ts';
+import { OCR_MODES } from './content/document/ocr/ocr-settings.ts';
 import { AppError } from './errors.ts';
 
 const list = z
@@ -81,6 +82,23 @@ export const CONFIG_SCHEMA = z.object({
     .describe('Largest recording that is fetched to be transcribed'),
   MAX_AUDIO_MINUTES: count(1, 14_400).default(480).describe('How much of a recording is transcribed'),
   MAX_PAGES: count(1, 100_000).default(5000).describe('Most pages of a document'),
+  OCR: z
+    .enum(OCR_MODES)
+    .default('auto')
+    .describe('Text recognition: `auto` (pages without usable text), `always`, `never`'),
+  OCR_LANGUAGES: list
+    .pipe(z.array(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{1,31}$/, 'codes such as deu or chi_sim')).min(1))
+    .default(['eng'])
+    .describe("Languages that are recognised, by Tesseract's codes, parted by commas"),
+  OCR_DATA: z
+    .string()
+    .optional()
+    .describe('Folder with models (`deu.traineddata`) for languages other than English'),
+  OCR_MAX_PAGES: count(1, 10_000).default(200).describe('Most pages of a document that are recognised'),
+  OCR_PAGE_SECONDS: count(1, 3600).default(60).describe('Longest time one page may take to be recognised'),
+  OCR_SECONDS: count(1, 86_400)
+    .default(1800)
+    .describe('Longest time all pages of a document may take to be recognised'),
   FETCH_ALLOW_PRIVATE: list
     .default([])
     .describe('Private networks that may be fetched from, such as `192.168.1.0/24`'),

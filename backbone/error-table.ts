@@ -234,7 +234,23 @@ export const ERRORS = {
   no_text: terminal('No text could be found in it.', 'Check that the source really holds text.'),
   no_text_layer: terminal(
     'The pages are pictures without text.',
-    'Run text recognition (OCR) over the file first, then upload it again.',
+    'Allow text recognition (option ocr, setting OCR), or run it over the file and upload it again.',
+  ),
+  no_words_recognised: terminal(
+    'Text recognition found no words in the pictures.',
+    'Check that they show text, and that OCR_LANGUAGES names its language.',
+  ),
+  ocr_failed: terminal(
+    'The text in the pictures could not be recognised. {reason}',
+    'Check that the file opens in a viewer; raise the setting that is named, if there is one.',
+  ),
+  ocr_language_missing: terminal(
+    'There is no usable model to recognise text in this language: {language}.',
+    'Put its file (such as deu.traineddata) into the folder OCR_DATA, or change OCR_LANGUAGES.',
+  ),
+  picture_too_large: terminal(
+    'The picture has {width} x {height} pixels; the limit is {limit} million.',
+    'Make it smaller: 300 dots an inch are enough for text recognition.',
   ),
   episode_not_found: terminal(
     'The feed has no episode {episode}.',

@@ -12,6 +12,7 @@ import type { RecordStore, SqlExecutor } from '../stores/records/record-store.ts
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
 import type { ContentType } from './content-type.ts';
 import type { TypeRegistry } from './content-types.ts';
+import type { OcrSettings } from './document/ocr/ocr-settings.ts';
 import type { Expansion } from './expansion.ts';
 import type { ContentWarning, JsonObject } from './model.ts';
 import type { AudioDecoder } from './media/audio-decoder.ts';
@@ -54,6 +55,8 @@ export interface ContentLimits {
   /** What lies behind is not heard. */
   readonly recordingSeconds: number;
   readonly transcriberUploadBytes: number;
+  /** How text in pictures is recognised. */
+  readonly ocr: OcrSettings;
 }
 
 /** One execution of one stage. */

@@ -46,6 +46,14 @@ export type BlockKind =
   | 'footnote'
   | 'image';
 
+/** How sure text recognition was, and where on the page it read. */
+export interface RecognisedText {
+  /** 0-1, the mean over the letters. */
+  readonly confidence: number;
+  /** Left, top, right, bottom, as shares (0-1) of the page's width and height. */
+  readonly box: readonly [number, number, number, number];
+}
+
 /** One structural unit. `text` is plain; for tables one row a line, cells parted by tabs. */
 export interface Block {
   readonly kind: BlockKind;
@@ -62,6 +70,8 @@ export interface Block {
   readonly codeLanguage?: string;
   /** Target of an image. */
   readonly source?: string;
+  /** Set when the text was recognised in a picture. */
+  readonly ocr?: RecognisedText;
 }
 
 /** A fact and where it was read: `jsonld`, `og`, `meta`, `pdf-info`, `docx-core` ... */

@@ -171,8 +171,8 @@ describe('a source that is not what it looks like', () => {
   });
 
   test('fails when no type reads such bytes', async () => {
-    const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010806000000', 'hex');
-    const job = await ingestFrom('/picture', { headers: { 'content-type': 'image/png' }, body: png });
+    const gif = Buffer.from('47494638396101000100800000ffffff0000002c00000000010001000002', 'hex');
+    const job = await ingestFrom('/picture', { headers: { 'content-type': 'image/gif' }, body: gif });
     expect(job).toMatchObject({ status: 'failed', error_code: 'unsupported_type', retry_count: 0 });
   });
 
@@ -215,10 +215,10 @@ describe('a file that cannot be read', () => {
       'file_encrypted',
     ],
     [
-      'holds pictures alone',
+      'holds pictures without words alone',
       '/scan.pdf',
       buildPdf({ pages: [{ picture: true }, { picture: true }] }),
-      'no_text_layer',
+      'no_words_recognised',
     ],
     [
       'has too many pages',

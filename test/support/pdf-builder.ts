@@ -16,7 +16,7 @@ export interface PdfRun {
 
 export interface PdfPageSpec {
   readonly runs?: readonly PdfRun[];
-  /** Draws a picture over most of the page. */
+  /** Draws the picture over most of the page. */
   readonly picture?: boolean;
   /** Clockwise turn of the page. */
   readonly rotate?: number;
@@ -42,6 +42,8 @@ export interface PdfSpec {
   readonly labels?: string;
   readonly formFields?: readonly string[];
   readonly attachments?: readonly string[];
+  /** The picture that pages draw; a grey dot unless given. */
+  readonly jpeg?: { readonly bytes: Uint8Array; readonly width: number; readonly height: number };
   /** Encrypts the file; '' opens without a question. */
   readonly userPassword?: string;
   /** What the page tree says it holds, when it lies. */
@@ -109,10 +111,7 @@ export function buildPdf(spec: PdfSpec): Uint8Array {
   add('<< /Type /Pages >>');
   for (const name of Object.values(FONTS))
     add(`<< /Type /Font /Subtype /Type1 /BaseFont /${name} /Encoding /WinAnsiEncoding >>`);
-  add(
-    '<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8',
-    Buffer.from([128]),
-  );
+  addPicture(add, spec.jpeg);
   const pageNumbers = spec.pages.map((page) => addPage(add, page));
   const catalog = [
     '/Pages 2 0 R',
@@ -147,6 +146,17 @@ export function buildPdf(spec: PdfSpec): Uint8Array {
 
 type Add = (dictionary: string, stream?: Buffer) => number;
 type Text = (value: string) => string;
+
+function addPicture(add: Add, jpeg: PdfSpec['jpeg']): void {
+  const picture = (width: number, height: number, how: string): string =>
+    `<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} /BitsPerComponent 8 ${how}`;
+  if (jpeg === undefined) add(picture(1, 1, '/ColorSpace /DeviceGray'), Buffer.from([128]));
+  else
+    add(
+      picture(jpeg.width, jpeg.height, '/ColorSpace /DeviceRGB /Filter /DCTDecode'),
+      Buffer.from(jpeg.bytes),
+    );
+}
 
 function addPage(add: Add, page: PdfPageSpec): number {
   const picture = page.picture === true ? 'q 500 0 0 700 40 60 cm /picture Do Q\n' : '';

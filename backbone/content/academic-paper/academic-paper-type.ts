@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ContentType, IdentitySource } from '../content-type.ts';
 import { hashedIdentity } from '../identity.ts';
+import { ocrOption } from '../document/ocr/ocr-option.ts';
 import { typeTablesMigration } from '../type-tables.ts';
 import { AcademicPaperManager } from './academic-paper-manager.ts';
 import { contentIdOf, paperAddress } from './scholarly-ids.ts';
@@ -16,7 +17,7 @@ export const academicPaperType: ContentType = {
   blobPrefix: 'academic-papers/',
   parserUrl: new URL('./paper-parser.ts', import.meta.url).href,
   sizeLimit: 'MAX_DOCUMENT_MB',
-  options: z.object({}),
+  options: z.object({ ocr: ocrOption }),
   tables: {
     entities: [],
     migrations: [

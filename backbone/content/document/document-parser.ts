@@ -39,6 +39,10 @@ const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
   [MAIL_TYPE, () => import('./eml-parser.ts')],
   ['text/html', () => import('./html-file-parser.ts')],
   ['application/xhtml+xml', () => import('./html-file-parser.ts')],
+  ['image/png', () => import('./image-parser.ts')],
+  ['image/jpeg', () => import('./image-parser.ts')],
+  ['image/tiff', () => import('./image-parser.ts')],
+  ['image/webp', () => import('./image-parser.ts')],
 ]);
 
 /** Media types that `parse` reads. */

@@ -4,13 +4,14 @@ import type { ContentType } from '../content-type.ts';
 import { hashedIdentity } from '../identity.ts';
 import { ENCRYPTED_OFFICE_TYPE } from '../parsing/media-type.ts';
 import { typeTablesMigration } from '../type-tables.ts';
+import { ocrOption } from './ocr/ocr-option.ts';
 import { DOCUMENT_MEDIA_TYPES } from './document-parser.ts';
 
 /** From an address they are web pages. */
 const HTML_TYPES: readonly string[] = ['text/html', 'application/xhtml+xml'];
 
 const FILE_NAME =
-  /\.(pdf|docx|pptx|ppsx|xlsx|odt|ods|odp|rtf|tex|latex|ltx|txt|text|md|markdown|csv|tsv|eml)$/i;
+  /\.(pdf|docx|pptx|ppsx|xlsx|odt|ods|odp|rtf|tex|latex|ltx|txt|text|md|markdown|csv|tsv|eml|png|jpe?g|tiff?|webp)$/i;
 
 export const documentType: ContentType = {
   type: 'document',
@@ -25,7 +26,7 @@ export const documentType: ContentType = {
   blobPrefix: 'documents/',
   parserUrl: new URL('./document-parser.ts', import.meta.url).href,
   sizeLimit: 'MAX_DOCUMENT_MB',
-  options: z.object({}),
+  options: z.object({ ocr: ocrOption }),
   tables: {
     entities: [],
     migrations: [

@@ -2,6 +2,7 @@ import { AppError } from '../../errors.ts';
 import type { SourceArtifact } from '../artifacts.ts';
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
+import type { JsonObject } from '../model.ts';
 
 /** Reads the stored bytes in a thread of their own, with the type's parser. */
 export async function extract(
@@ -29,10 +30,11 @@ export async function extract(
   return { kind: 'next', artifact: { source, extraction }, warnings: extraction.warnings };
 }
 
-function limitsOf({ limits }: ManagerPorts): Readonly<Record<string, number>> {
+function limitsOf({ limits }: ManagerPorts): JsonObject {
   return {
     maxPages: limits.maxPages,
     maxPageBytes: limits.bytesBySetting.MAX_PAGE_MB,
     maxTextBytes: limits.textBytes,
+    ocrSettings: { ...limits.ocr },
   };
 }

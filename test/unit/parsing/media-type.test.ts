@@ -207,7 +207,8 @@ describe('texts that look alike', () => {
 describe('descriptions', () => {
   test.each([
     ['application/pdf', 'a PDF document'],
-    ['image/webp', 'an image'],
+    ['image/webp', 'a picture (WebP)'],
+    ['image/gif', 'an image'],
     ['video/mp4', 'a video'],
     ['application/x-strange', 'a file of the type application/x-strange'],
   ])('%s is called %s', (mediaType, description) => {

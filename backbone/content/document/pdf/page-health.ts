@@ -36,6 +36,15 @@ export function isPictureOnly(page: PageHealth): boolean {
   return page.hasPictures && page.letters < HARDLY_ANY_LETTERS;
 }
 
+/** Whether text recognition could tell more than the page's own text does. */
+export function lacksText(page: PageHealth): boolean {
+  return isPictureOnly(page) || isUndecodable(page);
+}
+
+function isUndecodable({ letters, undecodable }: PageHealth): boolean {
+  return undecodable > UNDECODABLE_SHARE * (letters + undecodable);
+}
+
 /** Warnings about pages that could be read only in part. `lost`: pages that could not be read at all. */
 export function healthWarnings(
   pages: readonly PageHealth[],
@@ -48,11 +57,12 @@ export function healthWarnings(
     ...warning(
       'pages_without_text',
       named(isPictureOnly),
-      (them) => `${them} are pictures without text. Run text recognition (OCR) over the file to read them.`,
+      (them) =>
+        `${them} are pictures without text. Allow text recognition (option ocr, setting OCR) to read them.`,
     ),
     ...warning(
       'undecodable_glyphs',
-      named((page) => page.undecodable > UNDECODABLE_SHARE * (page.letters + page.undecodable)),
+      named(isUndecodable),
       (them) =>
         `Letters on ${lowered(them)} cannot be decoded, since the file does not say what they stand for.`,
     ),

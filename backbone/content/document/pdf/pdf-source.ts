@@ -7,6 +7,7 @@ import type {
   PDFPageProxy,
 } from 'pdfjs-dist/types/src/display/api.js';
 import { AppError } from '../../../errors.ts';
+import { MAX_PIXELS } from '../ocr/picture-size.ts';
 import { isWhole, withTrailer } from './pdf-bytes.ts';
 import { fontFacts, type FontFacts, type RawItem, type RawPage } from './page-items.ts';
 
@@ -57,7 +58,7 @@ type LoadOptions = NonNullable<Extract<Parameters<typeof pdfjs.getDocument>[0], 
 
 /** Settings for pdf.js, which also suit `PDFParse`: no scripts, no network, no fonts of the machine. */
 export function loadOptions(bytes: Uint8Array): LoadOptions {
-  const root = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
+  const root = packageFolder();
   return {
     // pdf.js empties the buffer it is given.
     data: new Uint8Array(bytes),
@@ -74,6 +75,10 @@ export function loadOptions(bytes: Uint8Array): LoadOptions {
     cMapPacked: true,
     standardFontDataUrl: join(root, 'standard_fonts') + sep,
   };
+}
+
+function packageFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
 }
 
 /**
@@ -100,11 +105,20 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfSource> {
   };
 }
 
+/** The same file for drawing: its pictures are decoded up to the size that text recognition takes. */
+export async function openDrawable(bytes: Uint8Array): Promise<Pick<PdfSource, 'document' | 'close'>> {
+  const root = packageFolder();
+  const options = { maxImageSize: MAX_PIXELS, wasmUrl: join(root, 'wasm') + sep };
+  const { task } = await load(bytes, options);
+  return { document: await task.promise, close: () => task.destroy() };
+}
+
 /** A task whose document is there. */
 async function load(
   bytes: Uint8Array,
+  options: LoadOptions = {},
 ): Promise<{ readonly task: PDFDocumentLoadingTask; readonly bytes: Uint8Array }> {
-  const task = pdfjs.getDocument(loadOptions(bytes));
+  const task = pdfjs.getDocument({ ...loadOptions(bytes), ...options });
   try {
     await task.promise;
     return { task, bytes };

@@ -17,7 +17,7 @@ const END_LETTERS = 80;
 export type Vocabulary = ReadonlyMap<string, number>;
 
 /** How often each word, whole or hyphenated, stands inside the lines: words cut at a line end do not count. */
-export function vocabularyOf(lines: Iterable<Line>): Vocabulary {
+export function vocabularyOf(lines: Iterable<Pick<Line, 'text'>>): Vocabulary {
   const words = new Map<string, number>();
   for (const line of lines) {
     const broken = BROKEN_END.test(line.text.slice(-END_LETTERS));
