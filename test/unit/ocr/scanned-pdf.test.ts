@@ -73,6 +73,16 @@ describe('a PDF with scanned pages', () => {
     expect(placed(await read([SCAN], [[textLine('Only this.')]]))).toEqual([['Only this.', 1, 0.95]]);
   });
 
+  test('has pages recognised whose letters cannot be decoded', async () => {
+    const garbage = written(`a${'\u0001\u0002\u0003'.repeat(7)}`);
+    const result = await read([written('Readable.'), garbage], [[textLine('What it looks like.')]]);
+    expect(placed(result)).toEqual([
+      ['Readable.', 1, null],
+      ['What it looks like.', 2, 0.95],
+    ]);
+    expect(result.warnings).toEqual([]);
+  });
+
   test('without any words fails honestly', async () => {
     await expect(read([SCAN, {}], [[]])).rejects.toMatchObject({ code: 'no_words_recognised' });
     await expect(read([SCAN], [new Error('died')])).rejects.toMatchObject({ code: 'ocr_failed' });
