@@ -1,6 +1,7 @@
 /** What goes on without being asked: sending what was left behind, finding lost work, clearing up. */
 import type { ContentEditor } from './content/content-editor.ts';
 import type { Deletions } from './content/deletion.ts';
+import type { Reembedding } from './content/reembedding.ts';
 import type { Sweeper } from './content/sweeper.ts';
 import type { Outbox } from './jobs/outbox.ts';
 import type { Reconciler } from './jobs/reconciler.ts';
@@ -16,6 +17,7 @@ export interface BackgroundParts {
   readonly deliveries: WebhookDeliveries;
   readonly deletions: Deletions;
   readonly editor: ContentEditor;
+  readonly reembedding: Reembedding;
   readonly sweeper: Sweeper;
   readonly records: RecordStore;
   readonly logger: Logger;
@@ -30,7 +32,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 export function startBackground(parts: BackgroundParts): readonly NamedLoop[] {
-  const { outbox, reconciler, deletions, editor, deliveries, logger } = parts;
+  const { outbox, reconciler, deletions, editor, deliveries, reembedding, logger } = parts;
   const start = (name: string, everyMs: number, work: LoopOptions['work']): NamedLoop => ({
     name,
     loop: startReportedLoop({ name, everyMs, work, logger }),
@@ -43,6 +45,7 @@ export function startBackground(parts: BackgroundParts): readonly NamedLoop[] {
       return false;
     }),
     start('edits', 5 * SECOND_MS, async () => (await editor.resume()) > 0),
+    start('re-embedding', 5 * SECOND_MS, (signal) => reembedding.run(signal)),
     start('webhook sender', SECOND_MS, async (signal) => (await deliveries.sendDue(signal)) > 0),
     start('sweeper', 10 * MINUTE_MS, (signal) => clearUp(parts, signal)),
   ];

@@ -414,9 +414,10 @@ export const ERRORS = {
     'The transcription service asks us to wait.',
     'Nothing to do: it is tried again at the time named.',
   ),
-  embedder_mismatch: terminal(
+  embedder_mismatch: request(
+    503,
     'Stored vectors come from the model {stored}, but the model is now {current}.',
-    'Re-embed the content, or go back to the former model.',
+    'Search by words until the vectors are made anew: /readyz and npm run reembed show how far that is.',
   ),
   data_folder_locked: request(
     503,

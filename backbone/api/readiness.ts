@@ -1,3 +1,4 @@
+import type { ReembeddingProgress } from '../content/reembedding.ts';
 import type { ReadinessShape } from './schemas/system.ts';
 import type { Services } from './services.ts';
 
@@ -6,7 +7,7 @@ const PROBE_LIMIT_MS = 2000;
 const KEPT_MS = 1000;
 
 export interface ReadinessOptions {
-  readonly services: Pick<Services, 'isReady' | 'probes'>;
+  readonly services: Pick<Services, 'isReady' | 'probes' | 'reembedding'>;
   readonly elapsed: () => number;
 }
 
@@ -18,8 +19,14 @@ export function createReadiness({ services, elapsed }: ReadinessOptions): () => 
       latest = { atMs: elapsed(), ports: probeAll(services.probes) };
     const ports = await latest.ports;
     const ready = services.isReady() && ports.every(({ status }) => status === 'up');
-    return { status: ready ? 'ready' : 'not_ready', ports };
+    return { status: ready ? 'ready' : 'not_ready', ports, reembedding: shapeOf(services.reembedding()) };
   };
+}
+
+function shapeOf(progress: ReembeddingProgress | null): ReadinessShape['reembedding'] {
+  if (progress === null) return null;
+  const { model, chunksDone, chunks, problem } = progress;
+  return { model, chunks_done: chunksDone, chunks, problem };
 }
 
 async function probeAll(probes: Services['probes']): Promise<ReadinessShape['ports']> {

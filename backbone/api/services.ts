@@ -1,5 +1,6 @@
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { JsonObject } from '../content/model.ts';
+import type { ReembeddingProgress } from '../content/reembedding.ts';
 import type { Stage } from '../pipeline/stages.ts';
 import type { ContentService } from './services/content-service.ts';
 import type { JobService } from './services/job-service.ts';
@@ -22,6 +23,8 @@ export interface Services {
   /** Name of a port -> milliseconds of its probe; rejects when it is down. */
   readonly probes: ReadonlyMap<string, () => Promise<number>>;
   readonly isReady: () => boolean;
+  /** How far the stored vectors are made anew with another model; null when they need not be. */
+  readonly reembedding: () => ReembeddingProgress | null;
 }
 
 export interface ContentTypeInfo {

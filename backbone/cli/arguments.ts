@@ -53,6 +53,12 @@ export const KEYS_HELP = `Usage: npm run keys -- create --name NAME [--scopes re
 Makes, shows and revokes API keys. The scopes are read, write and admin; read,write when left out. What one
 tenant stores, no other tenant sees; the tenant is "default" when left out. A key is shown once, when it is made.`;
 
+export const REEMBED_HELP = `Usage: npm run reembed
+
+Makes the stored vectors anew with the model of EMBEDDER_URL, shows how far that is and ends when it is done. It can
+be stopped at any time and goes on where it was. A backbone that runs does the same by itself; then this shows its
+progress. Search works all the time.`;
+
 const INGEST_OPTIONS = {
   json: { type: 'boolean' },
   priority: { type: 'string' },

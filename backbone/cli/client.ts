@@ -7,11 +7,20 @@ import type { Problem } from '../api/schemas/common.ts';
 import type { ContentShape } from '../api/schemas/contents.ts';
 import type { BatchAnswer, JobStatusShape, uploadAnswer } from '../api/schemas/jobs.ts';
 import type { SearchAnswer } from '../api/schemas/search.ts';
+import type { ReadinessShape } from '../api/schemas/system.ts';
 import type { StreamMessage } from '../api/status-stream.ts';
 import type { KeyScope } from './arguments.ts';
 import { readEvents } from './event-stream.ts';
 
-export type { BatchAnswer, ContentShape, JobStatusShape, Problem, SearchAnswer, StreamMessage };
+export type {
+  BatchAnswer,
+  ContentShape,
+  JobStatusShape,
+  Problem,
+  ReadinessShape,
+  SearchAnswer,
+  StreamMessage,
+};
 export type UploadAnswer = z.output<typeof uploadAnswer>;
 
 /** One of the things a batch holds, as the API takes it. */
@@ -60,6 +69,8 @@ export interface BackboneClient {
   createKey(key: NewKeyRequest): Promise<{ readonly key_id: string; readonly key: string }>;
   listKeys(): Promise<readonly KeyShape[]>;
   revokeKey(keyId: string): Promise<void>;
+  /** Rejects when a part of the backbone is down. */
+  readiness(): Promise<ReadinessShape>;
 }
 
 /** The backbone refused a request; `message` and `hint` are its own words. */
@@ -138,6 +149,7 @@ export function createBackboneClient(options: ClientOptions): BackboneClient {
     content: (contentType, contentId) => get(`/content/${contentType}/${encodeURIComponent(contentId)}`),
     search: (query, limit) => post('/search', { query, limit }),
     createKey: (key) => post('/keys', key),
+    readiness: () => get('/readyz'),
     listKeys: async () => (await get<{ readonly items: readonly KeyShape[] }>('/keys')).items,
     revokeKey: async (keyId) => {
       await json({ method: 'DELETE', path: `/keys/${encodeURIComponent(keyId)}` });

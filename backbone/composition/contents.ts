@@ -5,6 +5,7 @@ import { ContentLibrary } from '../content/content-library.ts';
 import { Deletions } from '../content/deletion.ts';
 import { NativeIds } from '../content/native-ids.ts';
 import type { ParsePool } from '../content/parsing/parse-pool.ts';
+import { Reembedding } from '../content/reembedding.ts';
 import { Reprocessing } from '../content/reprocessing.ts';
 import { ContentSearch } from '../content/search.ts';
 import { Sweeper } from '../content/sweeper.ts';
@@ -21,16 +22,17 @@ export interface Contents {
   readonly library: ContentLibrary;
   readonly search: ContentSearch;
   readonly uploads: Uploads;
+  readonly reembedding: Reembedding;
   readonly sweeper: Sweeper;
 }
 
 export function buildContents(
-  { config, types, crash }: Surroundings,
+  { config, types, logger, crash }: Surroundings,
   stores: Stores,
   { jobs, deliveries, leases }: Jobs,
   parsePool: ParsePool,
 ): Contents {
-  const { records, blobs, graph, vectors, cache, embedder } = stores;
+  const { records, blobs, graph, vectors, cache, embedder, questions } = stores;
   const now = (): Date => new Date();
   const pause = (ms: number): Promise<void> => delay(ms);
   const deletions = new Deletions({
@@ -66,7 +68,16 @@ export function buildContents(
       editor,
       reprocessing,
     }),
-    search: new ContentSearch({ records, vectors, embedder }),
+    search: new ContentSearch({ records, vectors, embedder: questions }),
+    reembedding: new Reembedding({
+      records,
+      blobs,
+      vectors,
+      embedder,
+      onTakeOver: () => questions.takeOver(),
+      crash,
+      logger,
+    }),
     uploads: new Uploads({ records, blobs, nativeIds, maxBytes: config.MAX_UPLOAD_MB * MEBIBYTE, newId }),
     sweeper: new Sweeper({ records, vectors, graph, blobs, types, now }),
   };

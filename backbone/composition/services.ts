@@ -13,7 +13,7 @@ export function servicesOf(
   { types }: Surroundings,
   stores: Stores,
   { jobs, webhooks }: Jobs,
-  { library, search, uploads }: Contents,
+  { library, search, uploads, reembedding }: Contents,
   keys: ApiKeys,
   isReady: () => boolean,
 ): Services {
@@ -33,6 +33,7 @@ export function servicesOf(
       ]),
     ),
     isReady,
+    reembedding: () => reembedding.progress(),
   };
 }
 

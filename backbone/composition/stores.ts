@@ -5,8 +5,10 @@ import { openBroker } from '../broker/open-broker.ts';
 import { fetcherSettings } from '../config-slices.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { openFetcher } from '../fetch/open-fetcher.ts';
+import type { Logger } from '../logger.ts';
 import type { Embedder } from '../models/embedder.ts';
-import { openEmbedder } from '../models/open-embedder.ts';
+import { openEmbedder, openFormerEmbedder } from '../models/open-embedder.ts';
+import { QuestionEmbedder } from '../models/question-embedder.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import { openBlobStore } from '../stores/blobs/open-blob-store.ts';
 import type { Cache } from '../stores/cache/cache.ts';
@@ -41,6 +43,8 @@ export interface Stores {
   readonly embedder: Embedder;
   /** Null: none is set. */
   readonly transcriber: Transcriber | null;
+  /** Of the model whose vectors are searched. */
+  readonly questions: QuestionEmbedder;
   readonly broker: Broker;
 }
 
@@ -71,7 +75,8 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
     now: Date.now,
   });
   if (transcriber !== null) shutdown.add('transcriber', () => transcriber.close());
-  await vectors.prepare({ name: embedder.model, dimensions: embedder.dimensions });
+  const questions = await openQuestions(vectors, embedder, logger, options);
+  shutdown.add('questions', () => questions.close());
   const onFault = (fault: object): void => logger.error({ ...fault }, 'A record’s handler failed');
   const broker = await openBroker(config.BROKER_URL, {
     now: Date.now,
@@ -79,7 +84,26 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
     onFault,
   });
   shutdown.add('broker', () => broker.close());
-  return { records, cache, blobs, graph, vectors, fetcher, embedder, transcriber, broker };
+  return { records, cache, blobs, graph, vectors, fetcher, embedder, transcriber, questions, broker };
+}
+
+/** Says what follows when the stored vectors come from another model. */
+async function openQuestions(
+  vectors: VectorStore,
+  configured: Embedder,
+  logger: Logger,
+  { onProgress }: StoresOptions,
+): Promise<QuestionEmbedder> {
+  const { model, dimensions } = configured;
+  const { name: searched } = await vectors.prepare({ name: model, dimensions });
+  const former = searched === model ? null : openFormerEmbedder(searched);
+  if (searched !== model) {
+    const meanwhile = former === null ? 'goes by words alone' : 'goes on with the old ones';
+    const message = `The stored vectors, of the model ${searched}, are made anew with ${model} in the background; until then search ${meanwhile}.`;
+    logger.warn({ searched, model }, message);
+    onProgress?.(message);
+  }
+  return new QuestionEmbedder({ searched, configured, former });
 }
 
 async function openMigratedRecords(

@@ -33,6 +33,19 @@ export class ContentSearch implements SearchService {
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
+    const { embedder } = this.#options;
+    const { model } = embedder;
+    try {
+      const result = await this.#searchOnce(query);
+      if (embedder.model === model) return result;
+    } catch (error) {
+      if (embedder.model === model) throw error;
+    }
+    // Another model's vectors took over between the question's vector and the comparison.
+    return this.#searchOnce(query);
+  }
+
+  async #searchOnce(query: SearchQuery): Promise<SearchResult> {
     // A few words do not tell their language: without one the terms cover every plausible stem.
     const language = query.language ?? null;
     const parsed = parseQuery(query.query);

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import type { Embedder } from './embedder.ts';
 import { openHttpEmbedder } from './http-embedder.ts';
-import { openUseLite } from './use-lite.ts';
+import { USE_LITE_MODEL, openUseLite } from './use-lite.ts';
 
 /**
  * The embedder an EMBEDDER_URL names: `use-lite:` (offline, the default of the settings), or an
@@ -25,4 +25,9 @@ export function openEmbedder(url: string, deps: { readonly fetcher: Fetcher }): 
         params: { faults: 'EMBEDDER_URL: it must begin with use-lite:, http:// or https://' },
       });
   }
+}
+
+/** An embedder for questions about vectors that a former EMBEDDER_URL made; null when it takes that URL. */
+export function openFormerEmbedder(model: string): Embedder | null {
+  return model === USE_LITE_MODEL ? openUseLite() : null;
 }

@@ -84,12 +84,105 @@ export function describeVectorStore(name: string, open: () => Promise<OpenedVect
       test.each([
         ['another model', { name: 'other', dimensions: 8 }],
         ['other dimensions', { name: 'contract-model', dimensions: 9 }],
-      ])('with %s is refused while vectors are stored, which stay', async (_, model) => {
+      ])('with %s leaves the stored vectors to be searched', async (_, model) => {
         await upsert(version('a'), [point(0)]);
-        await expect(store.prepare(model)).rejects.toMatchObject({ code: 'embedder_mismatch' });
-        await expect(store.prepare(model)).rejects.toThrow(/contract-model.*now (other|contract-model)/);
+        await expect(store.prepare(model)).resolves.toEqual(MODEL);
+        await expect(store.prepare(model)).resolves.toEqual(MODEL);
         await expect(store.count(version('a'))).resolves.toBe(1);
         await expect(dense(point(0).vector)).resolves.toHaveLength(1);
+        await expect(store.prepare(MODEL)).resolves.toEqual(MODEL);
+      });
+    });
+
+    describe('replacing the vectors of a model', () => {
+      const OTHER = { name: 'other', dimensions: 2 };
+      const flat = (chunkIndex: number) => ({ chunkIndex, vector: Float32Array.of(0, 1) });
+
+      afterEach(async () => {
+        for (const of of written) await store.deleteContent(of);
+        await store.prepare(MODEL);
+      });
+
+      test('nothing is incomplete as long as the model is the same', async () => {
+        await upsert(version('a'), [point(0)]);
+        await store.upsert(version('empty'), PAYLOAD, []);
+        written.push(version('empty'));
+        await expect(store.replacement.incomplete(0)).resolves.toBeNull();
+        await store.replacement.takeOver();
+        await expect(dense(point(0).vector)).resolves.toHaveLength(1);
+      });
+
+      test('goes from content to content, from the first chunk without a vector on', async () => {
+        await upsert(version('a'), [point(0), point(1)]);
+        await upsert(version('b', 3, 'another'), [point(0)]);
+        await store.prepare(OTHER);
+        const first = await store.replacement.incomplete(0);
+        expect(first).toMatchObject({ ...version('a'), embedded: 0 });
+        await expect(store.replacement.add(version('a'), [flat(0)])).resolves.toBe(true);
+        await expect(store.replacement.incomplete(0)).resolves.toEqual({ ...first, embedded: 1 });
+        await store.prepare(OTHER);
+        await expect(store.replacement.add(version('a'), [flat(0), flat(1)])).resolves.toBe(true);
+        await expect(store.replacement.progress()).resolves.toEqual({ embedded: 2, points: 3 });
+        const second = await store.replacement.incomplete(0);
+        expect(second).toMatchObject({ ...version('b', 3, 'another'), embedded: 0 });
+        await expect(store.replacement.incomplete(second?.cursor ?? 0)).resolves.toBeNull();
+      });
+
+      test('the former ones are searched until the new ones take over, words all the time', async () => {
+        await upsert(version('a'), [point(0, { word: 1 })]);
+        await store.prepare(OTHER);
+        await store.replacement.add(version('a'), [flat(0)]);
+        await expect(dense(point(0).vector)).resolves.toHaveLength(1);
+        await store.replacement.takeOver();
+        const found = await dense(Float32Array.of(0, 1));
+        expect(found).toEqual([{ ...version('a'), chunkIndex: 0, score: 1 }]);
+        await expect(store.denseScores(Float32Array.of(0, 1), found)).resolves.toHaveLength(1);
+        await expect(sparse({ word: 1 })).resolves.toHaveLength(1);
+        await expect(store.prepare(OTHER)).resolves.toEqual(OTHER);
+        await expect(store.replacement.incomplete(0)).resolves.toBeNull();
+      });
+
+      test('what is written meanwhile is found by its words, and by meaning afterwards', async () => {
+        await upsert(version('old'), [point(0)]);
+        await store.prepare(OTHER);
+        await upsert(version('new'), [{ ...flat(0), terms: new Map([['word', 1]]) }]);
+        await expect(sparse({ word: 1 })).resolves.toHaveLength(1);
+        expect(idsOf(await dense(point(0).vector))).toEqual(['old']);
+        await expect(store.replacement.incomplete(0)).resolves.toMatchObject({ contentId: 'old' });
+        await store.replacement.takeOver();
+        expect(idsOf(await dense(Float32Array.of(0, 1)))).toEqual(['new']);
+      });
+
+      test('what is deleted meanwhile is gone from both, and takes no vectors any more', async () => {
+        await upsert(version('a'), [point(0)]);
+        await store.prepare(OTHER);
+        await store.replacement.add(version('a'), [flat(0)]);
+        await expect(store.deleteContent(version('a'))).resolves.toBe(1);
+        await expect(dense(point(0).vector)).resolves.toEqual([]);
+        await expect(store.replacement.progress()).resolves.toEqual({ embedded: 0, points: 0 });
+        await expect(store.replacement.add(version('a'), [flat(0)])).resolves.toBe(false);
+      });
+
+      test('whoever goes back to the former model only misses what was written meanwhile', async () => {
+        await upsert(version('old'), [point(0)]);
+        await store.prepare(OTHER);
+        await upsert(version('new'), [{ ...flat(0), terms: new Map() }]);
+        await expect(store.prepare(MODEL)).resolves.toEqual(MODEL);
+        await expect(store.replacement.incomplete(0)).resolves.toMatchObject({
+          contentId: 'new',
+          embedded: 0,
+        });
+        await store.replacement.add(version('new'), [point(0)]);
+        await store.replacement.takeOver();
+        expect(idsOf(await dense(point(0).vector))).toEqual(['new', 'old']);
+      });
+
+      test('a third model begins anew', async () => {
+        await upsert(version('a'), [point(0)]);
+        await store.prepare(OTHER);
+        await store.replacement.add(version('a'), [flat(0)]);
+        await expect(store.prepare({ name: 'third', dimensions: 3 })).resolves.toEqual(MODEL);
+        await expect(store.replacement.incomplete(0)).resolves.toMatchObject({ contentId: 'a', embedded: 0 });
       });
     });
 
@@ -428,7 +521,7 @@ export function describeVectorStore(name: string, open: () => Promise<OpenedVect
       await store.prepare(other);
       await upsert(version('a'), [{ chunkIndex: 0, vector: Float32Array.of(0, 1, 0), terms: new Map() }]);
       await expect(dense(Float32Array.of(0, 1, 0))).resolves.toHaveLength(1);
-      await expect(store.prepare(MODEL)).rejects.toMatchObject({ code: 'embedder_mismatch' });
+      await expect(store.prepare(MODEL)).resolves.toEqual(other);
       await store.deleteContent(version('a'));
       await store.prepare(MODEL);
     });

@@ -63,6 +63,7 @@ export function createFakeServices(): FakeServices {
     ],
     probes: new Map([['records', async () => 1.5]]),
     isReady: () => ready,
+    reembedding: () => null,
     setReady: (value) => {
       ready = value;
     },

@@ -11,6 +11,15 @@ export const readiness = named(
     ports: z.array(
       z.object({ name: z.string(), status: z.enum(['up', 'down']), latency_ms: z.number().nullable() }),
     ),
+    reembedding: z
+      .object({
+        model: z.string(),
+        chunks_done: z.int(),
+        chunks: z.int(),
+        problem: z.string().nullable().describe('Code of the failure that holds it up'),
+      })
+      .nullable()
+      .describe('How far the stored vectors are made anew with another model; null when they need not be'),
   }),
 );
 export type ReadinessShape = z.output<typeof readiness>;

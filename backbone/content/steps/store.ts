@@ -32,7 +32,7 @@ export async function store(
   const artifact = JSON.parse(
     (await ports.blobs.readAll(embedded.processedKey)).toString('utf8'),
   ) as ProcessedArtifact;
-  const { job } = context;
+  const { job, signal } = context;
   const { unfinished } = artifact;
   // The rest of the same job comes as a version of its own: readers see this one meanwhile.
   const run = unfinished === undefined ? job.job_id : `${job.job_id}/${unfinished.stage}`;
@@ -45,7 +45,14 @@ export async function store(
   const files = await keepFiles(type, ports, of, artifact);
   ports.crash('store_after_blobs');
   context.progress(0.2);
-  await writeVectors(ports, of, payloadOf(type, job.url, facts, createdAt, artifact), artifact, embedded);
+  await writeVectors(
+    ports,
+    of,
+    payloadOf(type, job.url, facts, createdAt, artifact),
+    artifact,
+    embedded,
+    signal,
+  );
   ports.crash('store_after_vectors');
   context.progress(0.7);
   await writeGraph(type, ports, of, facts, artifact);
@@ -60,7 +67,7 @@ export async function store(
       job,
       artifact,
       files,
-      embeddingModel: embedded.model,
+      embeddingModel: ports.embedder.model,
       factsRevision: before?.facts_revision ?? 0,
       createdAt,
       now: ports.now(),
@@ -191,20 +198,33 @@ async function writeVectors(
   payload: PointPayload,
   artifact: ProcessedArtifact,
   embedded: EmbeddedArtifact,
+  signal: AbortSignal,
 ): Promise<void> {
   const { chunks, language } = artifact.processed;
-  const bytes = await ports.blobs.readAll(embedded.vectorsKey);
-  const vectors = unpackVectors(bytes, chunks.length, embedded.dimensions);
+  const vectors = await vectorsOf(ports, artifact, embedded, signal);
   const points: ChunkPoint[] = [];
   for (const [index, chunk] of chunks.entries()) {
     if (index % CHUNKS_A_TURN === 0) await setImmediate();
     points.push({
       chunkIndex: chunk.index,
-      vector: vectors[index] ?? new Float32Array(embedded.dimensions),
+      vector: vectors[index] ?? new Float32Array(ports.embedder.dimensions),
       terms: passageTerms(chunk.embeddingText, language),
     });
   }
   await ports.vectors.upsert(of, payload, points);
+}
+
+/** The model may have been changed since the stage before. */
+async function vectorsOf(
+  { blobs, embedder }: ManagerPorts,
+  { processed: { chunks } }: ProcessedArtifact,
+  embedded: EmbeddedArtifact,
+  signal: AbortSignal,
+): Promise<Float32Array[]> {
+  if (embedded.model === embedder.model)
+    return unpackVectors(await blobs.readAll(embedded.vectorsKey), chunks.length, embedded.dimensions);
+  const texts = chunks.map((chunk) => chunk.embeddingText);
+  return embedder.embed(texts, { kind: 'passage', signal });
 }
 
 function payloadOf(

@@ -1,6 +1,7 @@
 import type { SqlExecutor } from '../records/record-store.ts';
 import { storableText } from '../postgres-text.ts';
 import { encodePostings, invert } from './posting-list.ts';
+import { NEXT_VECTORS, writtenTable, type VectorTable } from './pgvector-schema.ts';
 import type { ChunkPoint, ContentVersion, PointPayload } from './vector-store.ts';
 
 /** PostgreSQL takes 65,535 parameters; this many vectors hold the process up for some 5 ms. */
@@ -35,14 +36,17 @@ export async function insertPoints(
   owner: number,
   points: readonly ChunkPoint[],
 ): Promise<void> {
+  const table = await writtenTable(sql);
   for (const slice of slicesOf(points, POINTS_PER_SLICE)) {
-    await insertVectors(sql, owner, slice);
+    await insertVectors(sql, table, owner, slice);
     await insertPostings(sql, owner, slice);
   }
 }
 
 export async function deletePoints(sql: SqlExecutor, owners: readonly number[]): Promise<void> {
   await sql.query(`DELETE FROM chunk_vectors WHERE owner = ANY ($1::integer[])`, [owners]);
+  if ((await writtenTable(sql)) === NEXT_VECTORS)
+    await sql.query(`DELETE FROM ${NEXT_VECTORS} WHERE owner = ANY ($1::integer[])`, [owners]);
   await sql.query(`DELETE FROM term_postings WHERE owner = ANY ($1::integer[])`, [owners]);
 }
 
@@ -83,13 +87,19 @@ export function signed(id: number): number {
   return id | 0;
 }
 
-async function insertVectors(sql: SqlExecutor, owner: number, points: readonly ChunkPoint[]): Promise<void> {
+/** Those that are there already stay. */
+export async function insertVectors(
+  sql: SqlExecutor,
+  table: VectorTable,
+  owner: number,
+  points: readonly Omit<ChunkPoint, 'terms'>[],
+): Promise<void> {
   for (const part of slicesOf(points, VECTORS_PER_STATEMENT)) {
     const places = part.map((_, at) => `($1, $${2 * at + 2}, $${2 * at + 3}::vector)`);
-    await sql.query(`INSERT INTO chunk_vectors (owner, chunk_index, embedding) VALUES ${places.join(', ')}`, [
-      owner,
-      ...part.flatMap((point) => [point.chunkIndex, vectorBytes(point.vector)]),
-    ]);
+    await sql.query(
+      `INSERT INTO ${table} (owner, chunk_index, embedding) VALUES ${places.join(', ')} ON CONFLICT DO NOTHING`,
+      [owner, ...part.flatMap((point) => [point.chunkIndex, vectorBytes(point.vector)])],
+    );
   }
 }
 

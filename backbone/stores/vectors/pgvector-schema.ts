@@ -1,10 +1,10 @@
 import { AppError } from '../../errors.ts';
 import type { SqlExecutor } from '../records/record-store.ts';
+import type { VectorModel } from './vector-store.ts';
 
-export interface VectorModel {
-  readonly name: string;
-  readonly dimensions: number;
-}
+/** The vectors that are searched, and those of a model that is to follow. */
+export type VectorTable = 'chunk_vectors' | typeof NEXT_VECTORS;
+export const NEXT_VECTORS = 'chunk_vectors_next';
 
 /** Raised when the tables below change. */
 const SCHEMA_VERSION = 1;
@@ -41,6 +41,9 @@ const TABLES = [
   // Folders of before these could be searched by.
   `ALTER TABLE vector_contents ADD COLUMN IF NOT EXISTS site text, ADD COLUMN IF NOT EXISTS pages integer,
      ADD COLUMN IF NOT EXISTS duration_seconds double precision, DROP COLUMN IF EXISTS extra`,
+  // Filled while the vectors of a model are made that is to take the place of the one above.
+  `ALTER TABLE vector_collections ADD COLUMN IF NOT EXISTS next_model text,
+     ADD COLUMN IF NOT EXISTS next_dimensions integer`,
   `CREATE TABLE IF NOT EXISTS term_postings (
      term_id integer NOT NULL,
      owner integer NOT NULL,
@@ -54,11 +57,11 @@ const TABLES = [
 ];
 
 /**
- * Makes the tables that are missing. Vectors of another model may only be followed by those of this one
- * when none are left. Run it in a transaction.
- * @throws AppError embedder_mismatch | conflict
+ * Makes the tables that are missing. While vectors of another model are stored, those of this one get a second table.
+ * Resolves with the model that is searched. Run it in a transaction.
+ * @throws AppError conflict
  */
-export async function prepareTables(sql: SqlExecutor, model: VectorModel): Promise<void> {
+export async function prepareTables(sql: SqlExecutor, model: VectorModel): Promise<VectorModel> {
   const { name, dimensions } = model;
   if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > MAX_DIMENSIONS) {
     throw new RangeError(`Vectors of ${dimensions} dimensions cannot be stored`);
@@ -68,36 +71,62 @@ export async function prepareTables(sql: SqlExecutor, model: VectorModel): Promi
     `INSERT INTO vector_collections (schema_version, model, dimensions) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
     [SCHEMA_VERSION, name, dimensions],
   );
-  await checkCollection(sql, model);
-  await sql.query(`CREATE TABLE IF NOT EXISTS chunk_vectors (
+  const searched = await chooseCollection(sql, model);
+  await createVectors(sql, 'chunk_vectors', searched.dimensions);
+  return searched;
+}
+
+interface CollectionRow extends VectorModel {
+  readonly schemaVersion: number;
+  readonly nextName: string | null;
+  readonly nextDimensions: number | null;
+  readonly isEmpty: boolean;
+}
+
+async function chooseCollection(sql: SqlExecutor, model: VectorModel): Promise<VectorModel> {
+  const [stored] = await sql.query<CollectionRow>(
+    `SELECT schema_version AS "schemaVersion", model AS name, dimensions, next_model AS "nextName",
+            next_dimensions AS "nextDimensions", NOT EXISTS (SELECT FROM vector_contents) AS "isEmpty"
+       FROM vector_collections`,
+  );
+  if (stored?.schemaVersion !== SCHEMA_VERSION) {
+    throw new AppError('conflict', { params: { reason: 'the vectors were stored by another release' } });
+  }
+  const { name, dimensions } = stored;
+  if (stored.nextName === model.name && stored.nextDimensions === model.dimensions)
+    return { name, dimensions };
+  await sql.query(`DROP TABLE IF EXISTS ${NEXT_VECTORS}`);
+  const isSame = name === model.name && dimensions === model.dimensions;
+  if (isSame || stored.isEmpty) {
+    if (!isSame) await sql.query(`DROP TABLE IF EXISTS chunk_vectors`);
+    await sql.query(
+      `UPDATE vector_collections SET model = $1, dimensions = $2, next_model = NULL, next_dimensions = NULL`,
+      [model.name, model.dimensions],
+    );
+    return model;
+  }
+  await createVectors(sql, NEXT_VECTORS, model.dimensions);
+  await sql.query(`UPDATE vector_collections SET next_model = $1, next_dimensions = $2`, [
+    model.name,
+    model.dimensions,
+  ]);
+  return { name, dimensions };
+}
+
+/** Where vectors are written. Until the transaction ends, no other vectors take over. */
+export async function writtenTable(sql: SqlExecutor): Promise<VectorTable> {
+  const [row] = await sql.query<{ hasNext: boolean }>(
+    `SELECT next_model IS NOT NULL AS "hasNext" FROM vector_collections FOR SHARE`,
+  );
+  return row?.hasNext === true ? NEXT_VECTORS : 'chunk_vectors';
+}
+
+async function createVectors(sql: SqlExecutor, table: VectorTable, dimensions: number): Promise<void> {
+  await sql.query(`CREATE TABLE IF NOT EXISTS ${table} (
     owner integer NOT NULL,
     chunk_index integer NOT NULL,
     embedding vector(${dimensions}) NOT NULL,
     PRIMARY KEY (owner, chunk_index))`);
   // Within the row as long as it fits: a scan that fetches each vector from the TOAST table takes thrice as long.
-  await sql.query(`ALTER TABLE chunk_vectors ALTER COLUMN embedding SET STORAGE MAIN`);
-}
-
-async function checkCollection(sql: SqlExecutor, { name, dimensions }: VectorModel): Promise<void> {
-  const [stored] = await sql.query<{
-    schema_version: number;
-    model: string;
-    dimensions: number;
-    empty: boolean;
-  }>(
-    `SELECT schema_version, model, dimensions, NOT EXISTS (SELECT FROM vector_contents) AS empty
-       FROM vector_collections`,
-  );
-  if (stored?.schema_version !== SCHEMA_VERSION) {
-    throw new AppError('conflict', { params: { reason: 'the vectors were stored by another release' } });
-  }
-  if (stored.model === name && stored.dimensions === dimensions) return;
-  if (!stored.empty) {
-    const described = (model: string, size: number): string => `${model} (${size} dimensions)`;
-    throw new AppError('embedder_mismatch', {
-      params: { stored: described(stored.model, stored.dimensions), current: described(name, dimensions) },
-    });
-  }
-  await sql.query(`DROP TABLE IF EXISTS chunk_vectors`);
-  await sql.query(`UPDATE vector_collections SET model = $1, dimensions = $2`, [name, dimensions]);
+  await sql.query(`ALTER TABLE ${table} ALTER COLUMN embedding SET STORAGE MAIN`);
 }

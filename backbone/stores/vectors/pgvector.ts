@@ -2,6 +2,7 @@ import { contentVersions } from '../content-versions.ts';
 import { storableText } from '../postgres-text.ts';
 import type { Database } from '../records/record-store.ts';
 import { roundTripMs } from '../round-trip.ts';
+import { pgvectorReplacement } from './pgvector-replacement.ts';
 import { prepareTables } from './pgvector-schema.ts';
 import {
   PAYLOAD_COLUMNS,
@@ -53,6 +54,7 @@ const POINT = `c.user_id AS "userId", c.content_id AS "contentId", c.version, v.
 export function pgvectorStore({ database }: PgvectorOptions): VectorStore {
   return {
     prepare: (model) => database.transaction((sql) => prepareTables(sql, model)),
+    replacement: pgvectorReplacement(database),
     upsert: (of, payload, points) =>
       database.transaction(async (sql) => {
         const owner = await upsertContent(sql, of, payload, points.length);

@@ -5,6 +5,12 @@ export interface ContentVersion {
   readonly version: number;
 }
 
+/** Whose vectors a collection holds; those of two models never mix. */
+export interface VectorModel {
+  readonly name: string;
+  readonly dimensions: number;
+}
+
 export interface ChunkPoint {
   readonly chunkIndex: number;
   /** Unit length, of the collection's dimension. */
@@ -53,13 +59,37 @@ export interface ScoredPoint extends ContentVersion {
 /** Both scores of one point; fusion is ours (`content/fusion.ts`), so that every store ranks alike. */
 export type PointRef = Omit<ScoredPoint, 'score'>;
 
+/** A content version, and how many of its points, from the first on, have a vector of the model of `prepare`. */
+export interface IncompleteContent extends ContentVersion {
+  /** Rises from one to the next. */
+  readonly cursor: number;
+  readonly embedded: number;
+}
+
+/** Fills in the vectors of a new model. Terms and payloads are the same for every model, and stay. */
+export interface VectorReplacement {
+  /** The first content version after the cursor that lacks vectors of the model of `prepare`; null when none does. */
+  incomplete(after: number): Promise<IncompleteContent | null>;
+  /** Those that are there already stay. Resolves with false when the content version is gone. */
+  add(of: ContentVersion, vectors: readonly Omit<ChunkPoint, 'terms'>[]): Promise<boolean>;
+  /** The new model's vectors are searched from now on, the former ones are gone: at once or not at all. */
+  takeOver(): Promise<void>;
+  /** Points in all, and those with a vector of the model of `prepare`. */
+  progress(): Promise<{ embedded: number; readonly points: number }>;
+}
+
 /**
  * Dense and sparse vectors of chunks. Writes converge: the same version written twice is there once.
  * Methods may throw `store_unavailable` (systemic).
  */
 export interface VectorStore {
-  /** Creates or checks the collection. @throws AppError embedder_mismatch when it holds another model's vectors */
-  prepare(model: { readonly name: string; readonly dimensions: number }): Promise<void>;
+  /**
+   * Creates or checks the collection. Where another model's vectors are stored, those stay and are searched, and
+   * everything is written for this model from now on, until `replacement.takeOver`.
+   * Resolves with the model whose vectors are searched.
+   */
+  prepare(model: VectorModel): Promise<VectorModel>;
+  readonly replacement: VectorReplacement;
   upsert(of: ContentVersion, payload: PointPayload, points: readonly ChunkPoint[]): Promise<void>;
   /** Best first by cosine similarity. */
   searchDense(vector: Float32Array, filter: SearchFilter, limit: number): Promise<ScoredPoint[]>;

@@ -6,7 +6,7 @@ import { allRoutes } from '../../../backbone/api/routes/all-routes.ts';
 
 const all = allRoutes({
   metrics: createMetrics(),
-  readiness: async () => ({ status: 'ready', ports: [] }),
+  readiness: async () => ({ status: 'ready', ports: [], reembedding: null }),
   metricsScope: null,
 });
 const { routes, probes } = all;

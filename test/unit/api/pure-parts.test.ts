@@ -370,22 +370,34 @@ describe('readiness', () => {
     let asked = 0;
     let at = 0;
     const probes = new Map([['records', async () => (asked += 1)]]);
-    const read = createReadiness({ services: { probes, isReady: () => true }, elapsed: () => at });
+    const read = createReadiness({
+      services: { probes, isReady: () => true, reembedding: () => null },
+      elapsed: () => at,
+    });
     await Promise.all([read(), read()]);
     expect(asked).toBe(1);
     at = 1001;
     expect(await read()).toEqual({
       status: 'ready',
       ports: [{ name: 'records', status: 'up', latency_ms: 2 }],
+      reembedding: null,
     });
   });
 
   test('names the port that is down', async () => {
     const probes = new Map([['vectors', () => Promise.reject(new Error('refused'))]]);
-    const read = createReadiness({ services: { probes, isReady: () => true }, elapsed: () => 0 });
+    const read = createReadiness({
+      services: {
+        probes,
+        isReady: () => true,
+        reembedding: () => ({ model: 'm/2', chunksDone: 3, chunks: 5, problem: null }),
+      },
+      elapsed: () => 0,
+    });
     expect(await read()).toEqual({
       status: 'not_ready',
       ports: [{ name: 'vectors', status: 'down', latency_ms: null }],
+      reembedding: { model: 'm/2', chunks_done: 3, chunks: 5, problem: null },
     });
   });
 });

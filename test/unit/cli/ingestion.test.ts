@@ -67,6 +67,7 @@ function fakeClient(
     createKey: notUsed,
     listKeys: notUsed,
     revokeKey: notUsed,
+    readiness: notUsed,
     ...parts,
   };
 }
