@@ -37,6 +37,11 @@ export const CONFIG_SCHEMA = z.object({
     .describe(
       'Embedding model: the one inside, or an OpenAI-compatible service (`https://KEY@host/v1?model=NAME`)',
     ),
+  EMBEDDER_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'only printable ASCII without spaces')
+    .optional()
+    .describe('Key of the embedding service, when it does not stand in `EMBEDDER_URL`'),
   TRANSCRIBER_URL: z
     .string()
     .default('none')

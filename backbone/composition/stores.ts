@@ -66,7 +66,7 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
   shutdown.add('vectors', () => vectors.close());
   const fetcher = openFetcher(fetcherSettings(config));
   shutdown.add('fetcher', () => fetcher.close());
-  const embedder = openEmbedder(config.EMBEDDER_URL, { fetcher });
+  const embedder = openEmbedder(config.EMBEDDER_URL, { fetcher, key: config.EMBEDDER_KEY });
   shutdown.add('embedder', () => embedder.close());
   const transcriber = openTranscriber(config.TRANSCRIBER_URL, {
     fetcher,

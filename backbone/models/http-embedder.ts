@@ -8,6 +8,8 @@ import { refuseBlanks, unitVector } from './vectors.ts';
 
 export interface HttpEmbedderDeps {
   readonly fetcher: Fetcher;
+  /** Of the service, when its URL holds none. */
+  readonly key?: string | undefined;
   /** Milliseconds since the epoch, for a Retry-After that names a date. */
   readonly now: () => number;
 }
@@ -34,7 +36,8 @@ const answerSchema = z.object({
  * @throws AppError config_invalid
  */
 export function openHttpEmbedder(url: string, deps: HttpEmbedderDeps): Embedder {
-  const settings = parseEmbedderUrl(url);
+  const given = parseEmbedderUrl(url);
+  const settings = { ...given, apiKey: given.apiKey ?? deps.key ?? null };
   const embed = (texts: readonly string[], options: EmbedOptions): Promise<Float32Array[]> =>
     embedAll(settings, deps, texts, options);
   return {

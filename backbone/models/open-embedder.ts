@@ -4,13 +4,19 @@ import type { Embedder } from './embedder.ts';
 import { openHttpEmbedder } from './http-embedder.ts';
 import { USE_LITE_MODEL, openUseLite } from './use-lite.ts';
 
+export interface EmbedderDeps {
+  readonly fetcher: Fetcher;
+  /** Of a service whose URL holds none. */
+  readonly key?: string | undefined;
+}
+
 /**
  * The embedder an EMBEDDER_URL names: `use-lite:` (offline, the default of the settings), or an
  * OpenAI-compatible service by `http(s)://` or `openai+http(s)://` (see `embedder-url.ts`).
  * Nothing is loaded or connected to yet.
  * @throws AppError config_invalid
  */
-export function openEmbedder(url: string, deps: { readonly fetcher: Fetcher }): Embedder {
+export function openEmbedder(url: string, { fetcher, key }: EmbedderDeps): Embedder {
   const scheme = url.slice(0, url.indexOf(':') + 1).toLowerCase();
   switch (scheme) {
     case 'use-lite:':
@@ -19,7 +25,7 @@ export function openEmbedder(url: string, deps: { readonly fetcher: Fetcher }): 
     case 'https:':
     case 'openai+http:':
     case 'openai+https:':
-      return openHttpEmbedder(url, { fetcher: deps.fetcher, now: Date.now });
+      return openHttpEmbedder(url, { fetcher, key, now: Date.now });
     default:
       throw new AppError('config_invalid', {
         params: { faults: 'EMBEDDER_URL: it must begin with use-lite:, http:// or https://' },

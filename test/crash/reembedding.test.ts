@@ -57,6 +57,31 @@ async function reembedding(child: RunningChild): Promise<unknown> {
   return progress;
 }
 
+test('a job whose vectors were made by the former model gets those of the new one when it is stored', async () => {
+  const dataDir = await world.newFolder();
+  const doomed = await world.start(dataDir, { crashAt: 'store_after_blobs' });
+  const url = world.publish('heath');
+  await submitKeyed(doomed, url);
+  await doomed.exit;
+  const child = await world.start(dataDir, { env: { EMBEDDER_URL: next.url } });
+  const again = await submitKeyed(child, url);
+  const events = await eventsToTheEnd(child, again?.jobId ?? '');
+  await child.stop();
+  const stopped = await openStopped(dataDir);
+  try {
+    expect(events.at(-1)?.type).toBe('completed');
+    expect(await stopped.query('SELECT embedding_model FROM contents')).toEqual([
+      { embedding_model: 'next/5' },
+    ]);
+    expect(await stopped.query('SELECT DISTINCT vector_dims(embedding) AS it FROM chunk_vectors')).toEqual([
+      { it: 5 },
+    ]);
+    expect(await stopped.faults()).toEqual([]);
+  } finally {
+    await stopped.close();
+  }
+}, 60_000);
+
 test('a backbone killed at each point really dies there', () => {
   expect(exits).toEqual(POINTS.map(() => ({ code: null, signal: 'SIGKILL', errors: [] })));
 });

@@ -98,6 +98,19 @@ describe('a request', () => {
     expect(fetcher.requests[0]?.headers).not.toHaveProperty('authorization');
   });
 
+  test.each([
+    [
+      'its setting when the URL holds none',
+      'https://models.example/v1?model=tiny&dimensions=2',
+      'Bearer own',
+    ],
+    ['the URL when both hold one', URL_OF_TWO, 'Bearer s3cret'],
+  ])('takes the key from %s', async (_, url, authorization) => {
+    const fetcher = new FakeFetcher(lengths);
+    await openHttpEmbedder(url, { fetcher, key: 'own', now: () => NOW }).embed(['hello'], options);
+    expect(fetcher.requests[0]?.headers).toMatchObject({ authorization });
+  });
+
   test('asks for fewer dimensions of a model that gives more', async () => {
     const { embedder, fetcher } = open(
       () => ({ body: { data: [{ index: 0, embedding: [1, 2, 3] }] } }),
