@@ -146,5 +146,6 @@ export function presentSearch(query: string, tookMs: number, result: SearchResul
       link: hit.link,
     })),
     facets: Object.fromEntries(Object.entries(result.facets).map(([name, counts]) => [name, { ...counts }])),
+    corrections: result.corrections.map(({ from, to }) => ({ from, to })),
   };
 }

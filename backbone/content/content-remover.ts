@@ -1,3 +1,4 @@
+import { saveWords } from './spelling/vocabulary.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 
 /**
@@ -21,6 +22,7 @@ export async function removeRows(
       'fingerprints',
       'DELETE FROM content_fingerprints WHERE user_id = $1 AND content_id = $2 RETURNING 1',
     );
+    await saveWords(sql, { userId, contentId }, { words: [], terms: [] });
     await count('contents', 'DELETE FROM contents WHERE user_id = $1 AND content_id = $2 RETURNING 1');
     await count(
       'expanded_items',

@@ -6,6 +6,7 @@ import type { ProcessedArtifact } from './artifacts.ts';
 import type { ContentType } from './content-type.ts';
 import type { ContentMetadata, JsonObject } from './model.ts';
 import { saveFingerprint } from './duplicates.ts';
+import { saveWords, type ContentWords } from './spelling/vocabulary.ts';
 import type { KeptFiles } from './steps/store.ts';
 
 export interface ContentToSave {
@@ -16,6 +17,8 @@ export interface ContentToSave {
   readonly job: JobRow;
   readonly artifact: ProcessedArtifact;
   readonly files: KeptFiles;
+  /** What misspelt words of a search may mean. */
+  readonly words: ContentWords;
   readonly embeddingModel: string;
   /** Of the row that graph and vectors were written from; 0 when there was none. */
   readonly factsRevision: number;
@@ -40,6 +43,8 @@ export async function saveContent(sql: SqlExecutor, content: ContentToSave): Pro
   await sql.query(INSERT_CHUNKS, [...key, of.version, type.type, JSON.stringify(artifact.processed.chunks)]);
   await saveFingerprint(sql, of, artifact.processed.fingerprint);
   await type.saveMetadata(sql, of, artifact.extraction);
+  // Last: other contents of the tenant wait for the counts until this transaction ends.
+  await saveWords(sql, of, content.words);
 }
 
 /** Columns a person may have edited: those keep their value. */

@@ -4,6 +4,8 @@ import { foldWord } from './steps/terms.ts';
 export interface ParsedQuery {
   /** What is searched for: all words but the excluded ones, without quotes. Never blank unless the query was. */
   readonly text: string;
+  /** The part of `text` that was not quoted: what may be misspelt. */
+  readonly loose: string;
   /** Each must stand in a passage, folded as by `foldedWords`. */
   readonly phrases: readonly string[];
   /** None of them may. */
@@ -20,20 +22,24 @@ const STARTS_A_WORD = /^[\p{L}\p{M}\p{N}]/u;
  */
 export function parseQuery(query: string): ParsedQuery {
   const words: string[] = [];
+  const loose: string[] = [];
   const phrases: string[] = [];
   const excluded: string[] = [];
   for (const [whole, minus = '', quoted, word = ''] of query.matchAll(PART)) {
     const folded = foldedWords(quoted ?? word);
     const excludes = minus !== '' && (quoted !== undefined || STARTS_A_WORD.test(word));
     if (excludes && folded !== '') excluded.push(folded);
-    else if (quoted === undefined) words.push(whole);
-    else {
+    else if (quoted === undefined) {
+      words.push(whole);
+      loose.push(whole);
+    } else {
       words.push(quoted);
       if (folded !== '') phrases.push(folded);
     }
   }
   const text = words.join(' ').trim();
-  return text === '' ? { text: query.trim(), phrases: [], excluded: [] } : { text, phrases, excluded };
+  if (text === '') return { text: query.trim(), loose: '', phrases: [], excluded: [] };
+  return { text, loose: loose.join(' '), phrases, excluded };
 }
 
 /** Whether the query names passages that it does not want, so that more candidates are needed to fill a page. */
@@ -63,6 +69,11 @@ export function foldedWords(text: string): string {
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/** Whether it holds letters of such a script. */
+export function isUnspaced(words: string): boolean {
+  return UNSPACED.test(words);
+}
+
 function holds(words: string, phrase: string): boolean {
-  return UNSPACED.test(phrase) ? words.includes(phrase) : ` ${words} `.includes(` ${phrase} `);
+  return isUnspaced(phrase) ? words.includes(phrase) : ` ${words} `.includes(` ${phrase} `);
 }

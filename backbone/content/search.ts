@@ -1,14 +1,24 @@
-import type { SearchHit, SearchQuery, SearchResult, SearchService } from '../api/services/search-service.ts';
+import type { SearchQuery, SearchResult, SearchService } from '../api/services/search-service.ts';
 import type { Embedder } from '../models/embedder.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import type { PointRef, ScoredPoint, SearchFilter, VectorStore } from '../stores/vectors/vector-store.ts';
-import { chunkId } from './chunk-page.ts';
-import { NOT_BEING_DELETED } from './visibility.ts';
-import { fuse, highlight, type FusedPoint } from './fusion.ts';
-import type { Locator } from './model.ts';
-import { admits, parseQuery, restricts, type ParsedQuery } from './query-syntax.ts';
+import { fuse, type FusedPoint } from './fusion.ts';
+import { parseQuery, restricts, type ParsedQuery } from './query-syntax.ts';
+import { QuestionVectors } from './question-vectors.ts';
+import {
+  facetsOf,
+  highlightsOf,
+  hitOf,
+  keyOf,
+  rankedRows,
+  shownCorrections,
+  type ChunkWithContent,
+} from './search-hits.ts';
 import { siteNamed } from './site-of.ts';
+import { spelledWords, withCorrections, type Correction } from './spelling/spelling.ts';
+import { findCorrections } from './spelling/vocabulary.ts';
 import { queryTerms } from './steps/terms.ts';
+import { NOT_BEING_DELETED } from './visibility.ts';
 
 export interface SearchOptions {
   readonly records: RecordStore;
@@ -20,16 +30,15 @@ export interface SearchOptions {
 const CANDIDATES = 200;
 /** A side, when passages are left out by their words: those are known only once they are read. */
 const CANDIDATES_TO_RESTRICT = 1_000;
-/** Passages of one content in a result, so that one long document does not crowd out the rest. */
-const PER_CONTENT = 3;
-const LONGEST_FRAGMENT = 300;
 
 /** Hybrid search: lexical and dense scores of chunks, fused; current versions of visible contents only. */
 export class ContentSearch implements SearchService {
   readonly #options: SearchOptions;
+  readonly #questions: QuestionVectors;
 
   constructor(options: SearchOptions) {
     this.#options = options;
+    this.#questions = new QuestionVectors(options.embedder);
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
@@ -49,32 +58,54 @@ export class ContentSearch implements SearchService {
     // A few words do not tell their language: without one the terms cover every plausible stem.
     const language = query.language ?? null;
     const parsed = parseQuery(query.query);
-    const terms = queryTerms(parsed.text, language);
-    const points = await this.#candidates(query, { parsed, terms, language });
+    const typed = queryTerms(parsed.text, language);
+    const { points, corrections } = await this.#candidates(query, { parsed, terms: typed, language });
     const rows = await this.#rows(query.userId, points);
-    const shown = ranked(points, rows, parsed);
+    const shown = rankedRows(points, rows, parsed);
+    const terms = withCorrections(typed, corrections);
     const hits = shown
       .slice(query.offset, query.offset + query.limit)
-      .map(({ point, row }) => hitOf(point, row, terms));
-    return { total: shown.length, hits, facets: facetsOf(shown.map(({ row }) => row)) };
+      .map(({ point, row }) => hitOf(point, row, highlightsOf(row, terms, parsed)));
+    const shownRows = shown.map(({ row }) => row);
+    return {
+      total: shown.length,
+      hits,
+      facets: facetsOf(shownRows),
+      corrections: shownCorrections(corrections, shownRows),
+    };
   }
 
   async #candidates(
     query: SearchQuery,
-    { parsed, terms, language }: Understood,
-  ): Promise<readonly FusedPoint[]> {
+    understood: Understood,
+  ): Promise<{ readonly points: readonly FusedPoint[]; readonly corrections: readonly Correction[] }> {
     const { vectors, embedder } = this.#options;
+    const { parsed, language } = understood;
     const filter = filterOf(query);
     const count = restricts(parsed) ? CANDIDATES_TO_RESTRICT : CANDIDATES;
     const denseWeight = weightOf(query.mode, embedder.denseWeight(language));
-    const needsWords = denseWeight < 1 && terms.size > 0;
-    const sparse = needsWords ? await vectors.searchSparse(terms, filter, count) : [];
-    if (denseWeight === 0) return fuse({ dense: [], sparse, denseWeight });
-    const [vector] = await embedder.embed([parsed.text], { kind: 'query', signal: query.signal });
-    if (!vector) throw new Error('The embedder answered without a vector');
+    // The model answers in a thread of its own, or elsewhere: the words are looked for meanwhile.
+    const [vector, { sparse, corrections }] = await Promise.all([
+      denseWeight === 0 ? null : this.#questions.vectorOf(parsed.text, query.signal),
+      denseWeight === 1 ? NO_WORDS : this.#byWords(understood, filter, count),
+    ]);
+    if (vector === null) return { points: fuse({ dense: [], sparse, denseWeight }), corrections };
     const dense = await vectors.searchDense(vector, filter, count);
     const missing = await vectors.denseScores(vector, without(sparse, dense));
-    return fuse({ dense: [...dense, ...missing], sparse, denseWeight });
+    return { points: fuse({ dense: [...dense, ...missing], sparse, denseWeight }), corrections };
+  }
+
+  async #byWords(
+    { parsed, terms, language }: Understood,
+    filter: SearchFilter,
+    count: number,
+  ): Promise<typeof NO_WORDS> {
+    if (terms.size === 0) return NO_WORDS;
+    const { records, vectors } = this.#options;
+    const asked = spelledWords(parsed.loose, language);
+    const corrections = await findCorrections(records, filter.userId, asked);
+    const sparse = await vectors.searchSparse(withCorrections(terms, corrections), filter, count);
+    return { sparse, corrections };
   }
 
   /** The chunks behind the points, of current versions of visible contents. */
@@ -82,6 +113,7 @@ export class ContentSearch implements SearchService {
     if (points.length === 0) return new Map();
     const rows = await this.#options.records.query<ChunkWithContent>(
       `SELECT content.content_id, content.content_type, content.version, content.title, content.url, content.language, content.tags,
+              content.authors, content.published_at,
               k.chunk_index, k.text, k.locator
          FROM unnest($2::text[], $3::int[], $4::int[]) AS p(content_id, version, chunk_index)
          JOIN contents content ON content.user_id = $1 AND content.content_id = p.content_id AND content.version = p.version
@@ -99,18 +131,10 @@ export class ContentSearch implements SearchService {
   }
 }
 
-interface ChunkWithContent {
-  readonly content_id: string;
-  readonly content_type: string;
-  readonly version: number;
-  readonly title: string | null;
-  readonly url: string | null;
-  readonly language: string | null;
-  readonly tags: readonly string[];
-  readonly chunk_index: number;
-  readonly text: string;
-  readonly locator: Locator;
-}
+const NO_WORDS: { readonly sparse: readonly ScoredPoint[]; readonly corrections: readonly Correction[] } = {
+  sparse: [],
+  corrections: [],
+};
 
 /** A query as it was understood. */
 interface Understood {
@@ -122,11 +146,6 @@ interface Understood {
 
 function weightOf(mode: SearchQuery['mode'], hybrid: number): number {
   return { hybrid, lexical: 0, dense: 1 }[mode];
-}
-
-interface Ranked {
-  readonly point: FusedPoint;
-  readonly row: ChunkWithContent;
 }
 
 function filterOf(query: SearchQuery): SearchFilter {
@@ -150,86 +169,4 @@ function filterOf(query: SearchQuery): SearchFilter {
 function without(points: readonly ScoredPoint[], known: readonly ScoredPoint[]): readonly PointRef[] {
   const keys = new Set(known.map((point) => keyOf(point.contentId, point.chunkIndex)));
   return points.filter((point) => !keys.has(keyOf(point.contentId, point.chunkIndex)));
-}
-
-/** Drops what is not visible or not wanted, the same passage met twice, and the fourth passage of one content. */
-function ranked(
-  points: readonly FusedPoint[],
-  rows: ReadonlyMap<string, ChunkWithContent>,
-  parsed: ParsedQuery,
-): readonly Ranked[] {
-  const seen = new Set<string>();
-  const perContent = new Map<string, number>();
-  return points.flatMap((point) => {
-    const row = rows.get(keyOf(point.contentId, point.chunkIndex));
-    if (row?.version !== point.version || !admits(parsed, row.text)) return [];
-    const fingerprint = row.text.toLowerCase().replaceAll(/\W+/g, ' ').slice(0, 400);
-    const count = perContent.get(row.content_id) ?? 0;
-    if (seen.has(fingerprint) || count >= PER_CONTENT) return [];
-    seen.add(fingerprint);
-    perContent.set(row.content_id, count + 1);
-    return [{ point, row }];
-  });
-}
-
-function hitOf(point: FusedPoint, row: ChunkWithContent, terms: ReadonlyMap<string, number>): SearchHit {
-  return {
-    contentId: row.content_id,
-    contentType: row.content_type,
-    title: row.title,
-    url: row.url,
-    chunkId: chunkId(row.content_id, row.version, row.chunk_index),
-    text: row.text,
-    highlights: highlight(row.text, terms.keys(), row.language),
-    score: Math.round(point.score * 1e6) / 1e6,
-    locator: row.locator,
-    link: linkTo(row),
-  };
-}
-
-/** Players that take the moment in the query: `&t=95s`. */
-const NAMES_MOMENT = /[?&]t=\d{1,9}s$/;
-
-/** Opens the source at the passage: a page of a PDF, a moment of a recording, or the passage's own words in a web page. */
-export function linkTo(row: Pick<ChunkWithContent, 'url' | 'text' | 'locator'>): string | null {
-  const { startSeconds, href } = row.locator;
-  if (href !== undefined && NAMES_MOMENT.test(href)) return href;
-  if (startSeconds !== undefined) return momentLink(href ?? row.url, startSeconds);
-  if (row.url === null) return null;
-  const [address = row.url] = row.url.split('#');
-  if (row.locator.page !== undefined) return `${address}#page=${row.locator.page}`;
-  const words = row.text.trim().split(/\s+/).slice(0, 8).join(' ');
-  return `${address}#:~:text=${encodeFragment(words.slice(0, LONGEST_FRAGMENT))}`;
-}
-
-/** A media fragment (W3C), in whole seconds. A recording is often not at the address of its content but named by it. */
-function momentLink(url: string | null, startSeconds: number): string | null {
-  const [address = ''] = (url ?? '').split('#');
-  return address === '' ? null : `${address}#t=${Math.floor(startSeconds)}`;
-}
-
-/** A hyphen, comma or ampersand would read as syntax of the text fragment. */
-function encodeFragment(text: string): string {
-  return encodeURIComponent(text).replaceAll('-', '%2D');
-}
-
-function facetsOf(rows: readonly ChunkWithContent[]): SearchResult['facets'] {
-  const facets: Record<'content_type' | 'language' | 'tag', Record<string, number>> = {
-    content_type: {},
-    language: {},
-    tag: {},
-  };
-  const add = (facet: keyof typeof facets, value: string): void => {
-    facets[facet][value] = (facets[facet][value] ?? 0) + 1;
-  };
-  for (const row of rows) {
-    add('content_type', row.content_type);
-    if (row.language !== null) add('language', row.language);
-    for (const tag of row.tags) add('tag', tag);
-  }
-  return facets;
-}
-
-function keyOf(contentId: string, chunkIndex: number): string {
-  return `${contentId}\u0000${chunkIndex}`;
 }

@@ -1,11 +1,12 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { createPgConfig, type PGlitePgConfig } from '@electric-sql/pglite/node-postgres';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { AppError } from '../errors.ts';
 
-/** PostgreSQL compiled to WebAssembly, with pgvector, inside this process. */
+/** PostgreSQL compiled to WebAssembly, with pgvector and trigrams, inside this process. */
 export interface EmbeddedDatabase {
   /** Settings of a `pg.Pool` of one connection; every user of the database must share that one pool. */
   readonly poolConfig: PGlitePgConfig;
@@ -88,7 +89,7 @@ async function initialise(folder: string, options: EmbeddedDatabaseOptions): Pro
 async function create(dataDir: string, options: EmbeddedDatabaseOptions): Promise<PGlite> {
   const settings = Object.entries(SERVER_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const pglite = await PGlite.create(dataDir, {
-    extensions: { vector },
+    extensions: { vector, pg_trgm },
     startParams: [...PGlite.defaultStartParams, ...settings],
     ...(options.template ? { loadDataDir: options.template } : {}),
   });

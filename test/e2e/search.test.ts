@@ -21,6 +21,7 @@ interface Result {
   readonly total: number;
   readonly hits: readonly Hit[];
   readonly facets: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly corrections: readonly { readonly from: string; readonly to: string }[];
 }
 
 const HTML = { 'content-type': 'text/html' };
@@ -191,6 +192,70 @@ describe('a search', () => {
     expect(seen).toEqual(all.hits.map((hit) => hit.chunk_id));
     expect(new Set(seen)).toHaveProperty('size', all.total);
     expect((await search('lighthouse', { offset: 1000 })).hits).toEqual([]);
+  });
+
+  test('takes a word that nothing holds for the nearest one, says so, and marks it', async () => {
+    const { hits, corrections } = await search('Glaceir mesurements', { mode: 'lexical' });
+    expect(corrections).toEqual([
+      { from: 'Glaceir', to: 'glacier' },
+      { from: 'mesurements', to: 'measurements' },
+    ]);
+    const [best] = hits;
+    const words = best?.highlights.map(({ start, end }) => best.text.slice(start, end).toLowerCase());
+    expect(words).toEqual(expect.arrayContaining(['glacier', 'measurements']));
+    const exact = await search('glacier measurements', { mode: 'lexical' });
+    expect(exact.corrections).toEqual([]);
+    expect(idsOf(exact)).toEqual(expect.arrayContaining([...idsOf({ hits, corrections } as Result)]));
+  });
+
+  test('ranks what holds a word as it was typed before what holds a correction', async () => {
+    const { hits } = await search('lighthouse glaceir', { mode: 'lexical', content_types: ['document'] });
+    const places = ['lighthouse', 'glacier'].map((word) =>
+      hits.findIndex(({ text }) => text.toLowerCase().includes(word)),
+    );
+    expect(places[0]).toBe(0);
+    expect(places[1]).toBeGreaterThan(0);
+  });
+
+  test('corrects nothing that is quoted, excluded, a number or an identifier, nor by meaning', async () => {
+    for (const query of ['"glaceir"', 'boat -glaceir', 'glaceir_2', 'glac3ir'])
+      expect(await search(query)).toMatchObject({ corrections: [] });
+    expect(await search('glaceir', { mode: 'dense' })).toMatchObject({ corrections: [] });
+  });
+
+  test('says no correction that stands beyond the filter or in a content that is gone', async () => {
+    expect(await search('glaceir', { language: 'de' })).toMatchObject({ corrections: [] });
+    const paragraphs = [`The xylophonist plays. ${HARVEST}`, 'A wallaby came by while the concert went on.'];
+    const id = await ingestPage(
+      '/concert',
+      articlePage({ title: 'Concert', sections: [{ heading: 'Stage', paragraphs }] }),
+    );
+    const asked = ['xylophonsit', 'wallabby'];
+    const meant = async (): Promise<unknown[]> =>
+      (await Promise.all(asked.map((word) => search(word)))).flatMap(({ corrections }) => corrections);
+    expect(await meant()).toEqual([
+      { from: 'xylophonsit', to: 'xylophonist' },
+      { from: 'wallabby', to: 'wallaby' },
+    ]);
+    await client.delete(`/content/webpage/${id}`);
+    expect(await meant()).toEqual([]);
+    await client.post(`/content/webpage/${id}/restore`, {});
+    expect(await meant()).toHaveLength(2);
+    await client.delete(`/content/webpage/${id}?hard_delete=true`);
+    expect(await meant()).toEqual([]);
+  });
+
+  test('marks a quoted phrase as a whole', async () => {
+    const { hits } = await search('"steer by the beam"');
+    const marks = hits[0]?.highlights.map(({ start, end }) => hits[0]?.text.slice(start, end));
+    expect(marks).toEqual(['steer by the beam']);
+  });
+
+  test('counts its hits by author, site and year', async () => {
+    const { facets } = await search('glacier');
+    expect(facets['author']?.['Hal Pier']).toBeGreaterThan(0);
+    expect(facets['year']?.['2024']).toBeGreaterThan(0);
+    expect(facets['site']?.[new URL(site.url).hostname]).toBeGreaterThan(0);
   });
 
   test('counts its hits by type, language and tag', async () => {

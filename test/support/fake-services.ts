@@ -39,6 +39,7 @@ export function createFakeServices(): FakeServices {
         total: query === 'nothing' ? 0 : 1,
         hits: query === 'nothing' ? [] : [HIT].slice(0, limit),
         facets: { content_type: { webpage: 1 } },
+        corrections: [],
       }),
     },
     uploads: fakeUploads(uploaded),

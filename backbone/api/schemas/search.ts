@@ -67,6 +67,9 @@ export const searchAnswer = named(
       }),
     ),
     facets: z.record(z.string(), z.record(z.string(), count)),
+    corrections: z
+      .array(z.object({ from: z.string(), to: z.string() }))
+      .describe('Words that nothing holds, and what they were taken for as well'),
   }),
 );
 export type SearchAnswer = z.output<typeof searchAnswer>;

@@ -48,4 +48,6 @@ export interface SearchResult {
   readonly total: number;
   readonly hits: readonly SearchHit[];
   readonly facets: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Words that no content holds, and what was searched for besides; `to` stands in one of the passages found. */
+  readonly corrections: readonly { readonly from: string; readonly to: string }[];
 }

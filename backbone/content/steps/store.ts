@@ -11,6 +11,7 @@ import type { ContentType } from '../content-type.ts';
 import { expansionOf } from '../expansion.ts';
 import { publicationInstant } from '../publication-instant.ts';
 import { siteOf } from '../site-of.ts';
+import { wordsOfPassages } from '../spelling/vocabulary.ts';
 import { unpackVectors } from './embed.ts';
 import { passageTerms } from './terms.ts';
 
@@ -57,6 +58,11 @@ export async function store(
   context.progress(0.7);
   await writeGraph(type, ports, of, facts, artifact);
   ports.crash('store_after_graph');
+  const { chunks, language } = artifact.processed;
+  const words = await wordsOfPassages(
+    chunks.map((chunk) => chunk.embeddingText),
+    language,
+  );
   context.progress(0.9);
 
   const commit = async (sql: SqlExecutor): Promise<void> => {
@@ -67,6 +73,7 @@ export async function store(
       job,
       artifact,
       files,
+      words,
       embeddingModel: ports.embedder.model,
       factsRevision: before?.facts_revision ?? 0,
       createdAt,

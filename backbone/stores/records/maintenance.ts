@@ -8,6 +8,7 @@ const BUSY_TABLES = [
   'stage_runs',
   'idempotency_keys',
   'webhook_deliveries',
+  'vocabulary',
 ];
 
 /** Drops keys that are no longer honoured. */

@@ -6,6 +6,7 @@ import { AddExpansion } from './migrations/add-expansion.ts';
 import { AddFactsRevision } from './migrations/add-facts-revision.ts';
 import { AddFingerprints } from './migrations/add-fingerprints.ts';
 import { AddNativeIds } from './migrations/add-native-ids.ts';
+import { AddVocabulary } from './migrations/add-vocabulary.ts';
 import { CreateAccess } from './migrations/create-access.ts';
 import { CreateContents } from './migrations/create-contents.ts';
 import { CreateJobs } from './migrations/create-jobs.ts';
@@ -54,6 +55,7 @@ export async function openRecords(options: OpenRecordsOptions): Promise<RecordSt
       AddFingerprints,
       AddExpansion,
       AddNativeIds,
+      AddVocabulary,
       ...options.types.flatMap((type) => type.migrations),
     ],
     migrationsTableName: 'schema_migrations',

@@ -133,7 +133,7 @@ describe('npm run ingest', () => {
         text: 'It turns.',
       },
     ].map((hit) => ({ ...hit, highlights: [], score: 1, locator: {}, link: null }));
-    site.on('/api/search', json({ query: '', total: 1, took_ms: 1, hits, facets: {} }));
+    site.on('/api/search', json({ query: '', total: 1, took_ms: 1, hits, facets: {}, corrections: [] }));
     const { code, out } = await run([]);
     expect(code).toBe(0);
     expect(out).toEqual(expect.arrayContaining(['1. Lights', '   “It turns.”']));

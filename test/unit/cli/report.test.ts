@@ -114,7 +114,7 @@ describe('answers', () => {
   const render = (...hits: readonly Hit[]): readonly string[] => renderAt(10_000, ...hits);
   const renderAt = (columns: number, ...hits: readonly Hit[]): readonly string[] =>
     renderAnswers(
-      { query: 'q', total: hits.length, took_ms: 1, hits: [...hits], facets: {} },
+      { query: 'q', total: hits.length, took_ms: 1, hits: [...hits], facets: {}, corrections: [] },
       [outcome({}, fileSource('tide tables.pdf')), outcome({ content_id: 'c2' }, urlSource())],
       columns,
     );

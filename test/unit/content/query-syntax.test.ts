@@ -18,7 +18,15 @@ describe('a query', () => {
     ['-"only this"', '-"only this"', [], []],
     ['a --force -- b', 'a --force -- b', [], []],
   ])('%s looks for %s', (query, text, phrases, excluded) => {
-    expect(parseQuery(query)).toEqual({ text, phrases, excluded });
+    expect(parseQuery(query)).toMatchObject({ text, phrases, excluded });
+  });
+
+  test.each([
+    ['the "flashing light" at night', 'the at night'],
+    ['light -house "sea"', 'light'],
+    ['-v', ''],
+  ])('%s may be misspelt in %s', (query, loose) => {
+    expect(parseQuery(query).loose).toBe(loose);
   });
 
   test('is never left without words, and never longer than before', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { canonicalText } from '../../../backbone/content/model.ts';
-import { linkTo } from '../../../backbone/content/search.ts';
+import { linkTo } from '../../../backbone/content/search-hits.ts';
 import { chunkText } from '../../../backbone/content/steps/chunk.ts';
 import { mergeRepeats } from '../../../backbone/content/transcripts/merged-cues.ts';
 import { transcriptBlocks } from '../../../backbone/content/transcripts/transcript-blocks.ts';
