@@ -111,25 +111,32 @@ export class ContentSearch implements SearchService {
   /** The chunks behind the points, of current versions of visible contents. */
   async #rows(userId: string, points: readonly PointRef[]): Promise<ReadonlyMap<string, ChunkWithContent>> {
     if (points.length === 0) return new Map();
-    const rows = await this.#options.records.query<ChunkWithContent>(
-      `SELECT content.content_id, content.content_type, content.version, content.title, content.url, content.language, content.tags,
-              content.authors, content.published_at,
-              k.chunk_index, k.text, k.locator
-         FROM unnest($2::text[], $3::int[], $4::int[]) AS p(content_id, version, chunk_index)
-         JOIN contents content ON content.user_id = $1 AND content.content_id = p.content_id AND content.version = p.version
-         JOIN content_chunks k ON k.content_type = content.content_type AND k.user_id = $1 AND k.content_id = p.content_id
-              AND k.version = p.version AND k.chunk_index = p.chunk_index
-        WHERE content.deleted_at IS NULL AND ${NOT_BEING_DELETED}`,
-      [
-        userId,
-        points.map((point) => point.contentId),
-        points.map((point) => point.version),
-        points.map((point) => point.chunkIndex),
-      ],
-    );
+    const rows = await this.#options.records.query<ChunkWithContent>(ROWS, [
+      userId,
+      points.map((point) => point.contentId),
+      points.map((point) => point.version),
+      points.map((point) => point.chunkIndex),
+    ]);
     return new Map(rows.map((row) => [keyOf(row.content_id, row.chunk_index), row]));
   }
 }
+
+/**
+ * One chunk after the other by its whole key. Without OFFSET 0 and statistics, which the embedded PostgreSQL does not
+ * gather, the planner reads all chunks of a content for each of its points: 48,000 for 390.
+ */
+const ROWS = `
+WITH wanted AS MATERIALIZED (
+  SELECT content.content_id, content.content_type, content.version, content.title, content.url, content.language,
+         content.tags, content.authors, content.published_at, p.chunk_index
+    FROM unnest($2::text[], $3::int[], $4::int[]) AS p(content_id, version, chunk_index)
+    JOIN contents content ON content.user_id = $1 AND content.content_id = p.content_id AND content.version = p.version
+   WHERE content.deleted_at IS NULL AND ${NOT_BEING_DELETED})
+SELECT w.*, chunk.text, chunk.locator
+  FROM wanted w CROSS JOIN LATERAL (
+    SELECT k.text, k.locator FROM content_chunks k
+     WHERE k.content_type = w.content_type AND k.user_id = $1 AND k.content_id = w.content_id
+       AND k.version = w.version AND k.chunk_index = w.chunk_index OFFSET 0) chunk`;
 
 const NO_WORDS: { readonly sparse: readonly ScoredPoint[]; readonly corrections: readonly Correction[] } = {
   sparse: [],
