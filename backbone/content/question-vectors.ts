@@ -5,19 +5,21 @@ const MOST = 500;
 
 /** The vectors of the questions asked last: people page through results and ask again, programs repeat themselves. */
 export class QuestionVectors {
-  readonly #embedder: Pick<Embedder, 'embed'>;
+  readonly #embedder: Pick<Embedder, 'embed' | 'model'>;
   /** The one asked longest ago first. */
   readonly #known = new Map<string, Float32Array>();
 
-  constructor(embedder: Pick<Embedder, 'embed'>) {
+  constructor(embedder: Pick<Embedder, 'embed' | 'model'>) {
     this.#embedder = embedder;
   }
 
   /** @throws AppError as `Embedder.embed` does; a failure is not remembered */
   async vectorOf(question: string, signal: AbortSignal): Promise<Float32Array> {
-    const vector = this.#known.get(question) ?? (await this.#embed(question, signal));
-    this.#known.delete(question);
-    this.#known.set(question, vector);
+    // Another model may take over at any time, and its vectors are others.
+    const key = `${this.#embedder.model}\n${question}`;
+    const vector = this.#known.get(key) ?? (await this.#embed(question, signal));
+    this.#known.delete(key);
+    this.#known.set(key, vector);
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= MOST) break;
       this.#known.delete(oldest);

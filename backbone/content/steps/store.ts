@@ -34,10 +34,7 @@ export async function store(
     (await ports.blobs.readAll(embedded.processedKey)).toString('utf8'),
   ) as ProcessedArtifact;
   const { job, signal } = context;
-  const { unfinished } = artifact;
-  // The rest of the same job comes as a version of its own: readers see this one meanwhile.
-  const run = unfinished === undefined ? job.job_id : `${job.job_id}/${unfinished.stage}`;
-  const version = await allocateVersion(ports, job.user_id, job.content_id, run);
+  const version = await allocateVersion(ports, job.user_id, job.content_id, runOf(job.job_id, artifact));
   const of: ContentVersion = { userId: job.user_id, contentId: job.content_id, version };
   const before = await storedContent(ports, of);
 
@@ -82,9 +79,29 @@ export async function store(
     // Whoever sees the job completed must not get the former version from the cache.
     await ports.purgeCache(of.userId, of.contentId);
   };
-  const afterCommit = (): Promise<void> => clearFormer(ports, of, before, files);
-  if (unfinished !== undefined) {
-    const { stage, inputKey, code } = unfinished;
+  return stageEnd(type, ports, {
+    job,
+    artifact,
+    commit,
+    afterCommit: () => clearFormer(ports, of, before, files),
+  });
+}
+
+interface StoredVersion {
+  readonly job: StageContext['job'];
+  readonly artifact: ProcessedArtifact;
+  readonly commit: (sql: SqlExecutor) => Promise<void>;
+  readonly afterCommit: () => Promise<void>;
+}
+
+/** The job is complete, or fails after all at the stage that could not do its part. */
+function stageEnd(
+  type: ContentType,
+  ports: ManagerPorts,
+  { job, artifact, commit, afterCommit }: StoredVersion,
+): StageResult {
+  if (artifact.unfinished !== undefined) {
+    const { stage, inputKey, code } = artifact.unfinished;
     return { kind: 'unfinished', error: new AppError(code), stage, inputKey, commit, afterCommit };
   }
   return {
@@ -100,6 +117,11 @@ export async function store(
       await ports.blobs.deletePrefix(workPrefix(job.job_id));
     },
   };
+}
+
+/** The rest of an unfinished job comes as a version of its own: readers see this one meanwhile. */
+function runOf(jobId: string, { unfinished }: ProcessedArtifact): string {
+  return unfinished === undefined ? jobId : `${jobId}/${unfinished.stage}`;
 }
 
 /** The same job gets the same version again; every other job gets a new one, also after a deletion. */

@@ -7,6 +7,7 @@ describe('the vectors of questions', () => {
   test('are asked for once, as questions', async () => {
     const asked: unknown[] = [];
     const questions = new QuestionVectors({
+      model: 'm',
       embed: (texts, { kind }) => {
         asked.push([...texts, kind]);
         return Promise.resolve([Float32Array.of(asked.length)]);
@@ -24,6 +25,7 @@ describe('the vectors of questions', () => {
   test('are forgotten beyond five hundred, those asked longest ago first', async () => {
     let asked = 0;
     const questions = new QuestionVectors({
+      model: 'm',
       embed: () => Promise.resolve([Float32Array.of((asked += 1))]),
     });
     for (let at = 0; at < 500; at += 1) await questions.vectorOf(String(at), signal);
@@ -35,13 +37,27 @@ describe('the vectors of questions', () => {
     expect(asked).toBe(502);
   });
 
+  test('are those of the model that embeds now', async () => {
+    const embedder = {
+      model: 'former',
+      embed: () => Promise.resolve([Float32Array.of(embedder.model.length)]),
+    };
+    const questions = new QuestionVectors(embedder);
+    expect(await questions.vectorOf('sea', signal)).toEqual(Float32Array.of(6));
+    embedder.model = 'new';
+    expect(await questions.vectorOf('sea', signal)).toEqual(Float32Array.of(3));
+  });
+
   test('are not remembered when the model failed', async () => {
     const answers = [
       Promise.reject(new Error('away')),
       Promise.resolve([]),
       Promise.resolve([Float32Array.of(1)]),
     ];
-    const questions = new QuestionVectors({ embed: () => answers.shift() ?? Promise.resolve([]) });
+    const questions = new QuestionVectors({
+      model: 'm',
+      embed: () => answers.shift() ?? Promise.resolve([]),
+    });
     await expect(questions.vectorOf('sea', signal)).rejects.toThrow('away');
     await expect(questions.vectorOf('sea', signal)).rejects.toThrow('without a vector');
     await expect(questions.vectorOf('sea', signal)).resolves.toEqual(Float32Array.of(1));

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from '../../../backbone/content/video/video-parser.ts';
 import { unsignedUrl, VIDEO_TYPE, type StoredVideo } from '../../../backbone/content/video/stored-video.ts';
 import type { Extraction } from '../../../backbone/content/model.ts';
-import { linkTo } from '../../../backbone/content/search.ts';
+import { linkTo } from '../../../backbone/content/search-hits.ts';
 import { json3 } from '../../support/youtube-player.ts';
 
 const ID = 'aaaaaaaaaaa';
