@@ -1,6 +1,7 @@
 /** What the parts need of the settings, each in its own terms. Pure. */
 import path from 'node:path';
 import type { Config } from './config.ts';
+import { parseServices, type ScholarSettings } from './content/academic-paper/services/scholar-settings.ts';
 import type { ContentLimits } from './content/content-manager.ts';
 import type { ParsePoolOptions } from './content/parsing/parse-pool.ts';
 import type { YoutubeSettings } from './content/video/youtube-provider.ts';
@@ -56,6 +57,10 @@ export function contentLimits(config: Config): ContentLimits {
 
 export function youtubeSettings(config: Config): YoutubeSettings {
   return { baseUrl: config.YOUTUBE_URL, providers: config.YOUTUBE_PROVIDERS };
+}
+
+export function scholarSettings(config: Config): ScholarSettings {
+  return { services: parseServices(config.SCHOLAR_SERVICES).services, mailto: config.SCHOLAR_MAILTO };
 }
 
 export function parsePoolOptions(config: Config): ParsePoolOptions {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { YOUTUBE_PROVIDERS } from './content/video/youtube-provider.ts';
 import { OCR_MODES } from './content/document/ocr/ocr-settings.ts';
+import { parseServices } from './content/academic-paper/services/scholar-settings.ts';
 import { AppError } from './errors.ts';
 
 const list = z
@@ -133,6 +134,18 @@ export const CONFIG_SCHEMA = z.object({
     .describe(
       'Hosts and networks that callbacks and webhooks may reach; loopback is added when HOST is loopback',
     ),
+  SCHOLAR_SERVICES: list
+    .default(['arxiv', 'crossref', 'datacite', 'openalex', 'unpaywall', 'europe-pmc'])
+    .superRefine((items, context) => {
+      for (const message of parseServices(items).faults) context.addIssue({ code: 'custom', message });
+    })
+    .describe(
+      'Services that are asked about academic papers once SCHOLAR_MAILTO is set, each with another address if need be (`crossref=https://mirror.example`); `off` asks none',
+    ),
+  SCHOLAR_MAILTO: z
+    .union([z.literal(''), z.email()])
+    .default('')
+    .describe('Address at which these services reach you about your requests; without one, none is asked'),
   STOP_SECONDS: count(1, 300)
     .default(10)
     .describe('How long running stages may finish when the backbone stops'),

@@ -1,6 +1,6 @@
 /** Starts what works without being asked: one stage runner a content type, and the background loops. */
 import { startBackground } from '../background.ts';
-import { contentLimits, youtubeSettings } from '../config-slices.ts';
+import { contentLimits, scholarSettings, youtubeSettings } from '../config-slices.ts';
 import { ContentCache } from '../content/content-cache.ts';
 import { ffmpegDecoder } from '../content/media/audio-decoder.ts';
 import type { ManagerPorts } from '../content/content-manager.ts';
@@ -64,6 +64,7 @@ function buildRunners(
     types,
     limits: contentLimits(config),
     youtube: youtubeSettings(config),
+    scholar: scholarSettings(config),
     purgeCache,
     crash,
     now,

@@ -77,6 +77,8 @@ export class ContentLibrary implements ContentService {
     for (const [name, value] of Object.entries({
       min_pages: filter.minPages,
       min_duration: filter.minDuration,
+      venue: filter.venue,
+      year: filter.year,
     })) {
       if (value === undefined) continue;
       query.andWhere(this.#typeCondition(filter.contentType, name), { [name]: value });

@@ -25,7 +25,7 @@ export interface VersionKey {
 
 /** A filter of the list endpoint that only this type has: the SQL condition with one `?` for the value. */
 export interface TypeFilter {
-  readonly name: 'min_pages' | 'min_duration';
+  readonly name: 'min_pages' | 'min_duration' | 'venue' | 'year';
   readonly condition: string;
 }
 

@@ -42,3 +42,23 @@ export function typeTablesMigration(name: string, tables: TypeTableNames): Migra
     }
   };
 }
+
+/** Adds columns, by name, to a table of a type; they may be null in rows that are there already. Names are ours. */
+export function addColumnsMigration(
+  name: string,
+  { table, columns }: { readonly table: string; readonly columns: Readonly<Record<string, string>> },
+): MigrationClass {
+  return class implements MigrationInterface {
+    readonly name = name;
+
+    async up(runner: QueryRunner): Promise<void> {
+      for (const [column, type] of Object.entries(columns))
+        await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+    }
+
+    async down(runner: QueryRunner): Promise<void> {
+      for (const column of Object.keys(columns))
+        await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+    }
+  };
+}

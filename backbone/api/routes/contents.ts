@@ -163,6 +163,8 @@ function contentFilter(userId: string, type: string, query: z.output<typeof cont
       tag: query.tag,
       minPages: query.min_pages,
       minDuration: query.min_duration,
+      venue: query.venue,
+      year: query.year,
       status: query.status,
       createdFrom: asDate(query.created_from),
       createdTo: asDate(query.created_to),

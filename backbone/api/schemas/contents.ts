@@ -28,6 +28,9 @@ export const contentsQuery = z
     min_pages: z.int().min(0).max(1_000_000).optional(),
     /** Seconds. */
     min_duration: z.number().min(0).max(10_000_000).optional(),
+    /** Journal or conference of a paper. */
+    venue: shortText.optional(),
+    year: z.int().min(1000).max(9999).optional(),
     created_from: dateOrTime.optional(),
     created_to: dateOrTime.optional(),
     limit,

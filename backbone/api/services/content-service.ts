@@ -50,6 +50,10 @@ export interface ContentFilter {
   readonly tag?: string;
   readonly minPages?: number;
   readonly minDuration?: number;
+  /** Of papers: the journal or conference, whatever its case. */
+  readonly venue?: string;
+  /** Of papers: the one they were published in. */
+  readonly year?: number;
   readonly status?: 'active' | 'deleted';
   readonly createdFrom?: Date;
   readonly createdTo?: Date;

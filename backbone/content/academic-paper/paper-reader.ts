@@ -29,6 +29,8 @@ export function readPaper(pdf: Extraction, known: ScholarlyId | null): PaperRead
     affiliations: affiliationsOf(parts.front),
     abstract: textOf(parts.abstract),
     venue: null,
+    year: null,
+    authors: [],
     keywords: [],
     sections: parts.sections,
     references,

@@ -3,6 +3,7 @@ import type { ContentLink, JsonObject } from '../model.ts';
 import type { PaperSection } from './paper-structure.ts';
 import type { ReferenceFields } from './references/reference-fields.ts';
 import type { ReferenceIds } from './references/reference-ids.ts';
+import type { RecordAuthor } from './services/paper-record.ts';
 import { landingUrl, type ScholarlyId } from './scholarly-ids.ts';
 
 export interface Reference extends ReferenceFields, ReferenceIds {
@@ -17,6 +18,9 @@ export interface PaperFacts {
   readonly affiliations: readonly string[];
   readonly abstract: string | null;
   readonly venue: string | null;
+  readonly year: number | null;
+  /** With what the source says of each; empty when it gives names alone. */
+  readonly authors: readonly RecordAuthor[];
   readonly keywords: readonly string[];
   readonly sections: readonly PaperSection[];
   readonly references: readonly Reference[];
@@ -32,7 +36,13 @@ export function paperDetails(facts: PaperFacts): JsonObject {
     arxivId: id?.kind === 'arxiv' ? id.id : null,
     paperUrl: id === null ? null : landingUrl(id),
     venue,
+    year: facts.year,
     abstract,
+    authors: facts.authors.map(({ name, orcid, affiliations: places }) => ({
+      name,
+      orcid,
+      affiliations: [...places],
+    })),
     affiliations,
     subjects: keywords,
     sections: sections

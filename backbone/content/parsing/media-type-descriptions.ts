@@ -31,6 +31,7 @@ const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ['application/x-7z-compressed', 'a 7-Zip archive'],
   ['application/x-rar-compressed', 'a RAR archive'],
   ['application/x-tar', 'a tar archive'],
+  ['application/jats+xml', 'a journal article in XML (JATS)'],
   ['text/html', 'a web page'],
   ['application/xhtml+xml', 'a web page'],
   ['application/rss+xml', 'a news feed (RSS)'],

@@ -11,6 +11,8 @@ export const FB2_ZIP_TYPE = 'application/x-zip-compressed-fb2';
 /** Kindle and Mobipocket books, as bytes tell them. */
 export const MOBI_TYPE = 'application/x-mobipocket-ebook';
 
+export const JATS_TYPE = 'application/jats+xml';
+
 const FB2_NAME = /\.(?:fb2|fbz|fb2\.zip)$/i;
 
 /** Whether the name or the declaration says FictionBook; servers know it by many types. */

@@ -3,6 +3,7 @@ import { isLatex, LATEX_TYPE } from './latex-signs.ts';
 import { isMail } from './mail-signs.ts';
 import {
   FB2_TYPE,
+  JATS_TYPE,
   bareMediaType,
   extensionOf,
   isHintedFb2,
@@ -58,6 +59,9 @@ const ROOT_TYPES: Readonly<Record<string, string>> = {
 };
 /** Namespaces of RSS 1.0, and of 0.9 and 0.90. */
 const RDF_FEED = /purl\.org\/rss\/|netscape\.com\/rdf/i;
+const JATS_DOCTYPE = /<!DOCTYPE\s{1,20}article\s[^>[]{0,300}(?:JATS|NLM|journalpublishing|archivearticle)/i;
+const JATS_TAG =
+  /^<article\s[^>]{0,1000}(?:article-type|dtd-version)=|^<article(?:\s[^>]{0,1000})?>\s{0,200}(?:<processing-meta\b[^>]{0,500}>\s{0,200}(?:<\/processing-meta>\s{0,200})?)?<front>/i;
 /** The version may stand behind the items, and slashes may be escaped. */
 const JSON_FEED_VERSION = /"version"\s{0,20}:\s{0,20}"https?:(?:\\?\/){2}(?:www\.)?jsonfeed\.org/i;
 const JSON_FEED_FIELD = /"(?:feed_url|home_page_url)"\s{0,20}:/;
@@ -102,11 +106,20 @@ function byMarkup(text: string, hints: MediaTypeHints): string | null {
     const declared = bareMediaType(hints.declared);
     return prolog || declared === 'application/xhtml+xml' ? 'application/xhtml+xml' : 'text/html';
   }
+  if (isJats(doctype, root, head, rest)) return JATS_TYPE;
   if (root === 'rdf:rdf' && !RDF_FEED.test(rest)) return 'application/xml';
   const known = ROOT_TYPES[root.endsWith(':fictionbook') ? 'fictionbook' : root];
   if (known !== undefined) return known;
   if (prolog || doctype !== '') return root === '' && isHintedFb2(hints) ? FB2_TYPE : 'application/xml';
   return HTML_ELEMENTS.has(root) && hintedType('', hints) !== 'text/markdown' ? 'text/html' : null;
+}
+
+/** HTML has an element `article`, too: the DOCTYPE tells, or what stands in the tag or comes next. */
+function isJats(doctype: string, root: string, head: string, rest: string): boolean {
+  if (root !== 'article' && root !== 'pmc-articleset') return false;
+  if (root === 'pmc-articleset') return true;
+  if (doctype === 'article' && JATS_DOCTYPE.test(head)) return true;
+  return JATS_TAG.test(rest);
 }
 
 interface Beginning {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { paperSource } from '../../../backbone/content/academic-paper/academic-paper-manager.ts';
 import { academicPaperType } from '../../../backbone/content/academic-paper/academic-paper-type.ts';
 import { CONTENT_TYPES, TypeRegistry } from '../../../backbone/content/content-types.ts';
 import { hashedIdentity } from '../../../backbone/content/identity.ts';
@@ -31,17 +30,5 @@ describe('an academic paper', () => {
     expect(academicPaperType.identify(other)).toBe(hashedIdentity(other));
     const upload = { kind: 'upload', sha256: 'a'.repeat(64), nativeId: null } as const;
     expect(academicPaperType.identify(upload)).toBe(hashedIdentity(upload));
-  });
-
-  test('is read from its file where the address of that is known', () => {
-    const url = (address: string): { kind: 'url'; url: string } => ({ kind: 'url', url: address });
-    expect(paperSource(url('https://arxiv.org/abs/1706.03762v2'))).toEqual(
-      url('https://arxiv.org/pdf/1706.03762v2'),
-    );
-    expect(paperSource(url('https://doi.org/10.1000/182'))).toEqual(url('https://doi.org/10.1000/182'));
-    expect(paperSource(url('https://example.org/a.pdf'))).toEqual(url('https://example.org/a.pdf'));
-    expect(paperSource(url('no address'))).toEqual(url('no address'));
-    const stored = { kind: 'stored' } as unknown as Parameters<typeof paperSource>[0];
-    expect(paperSource(stored)).toBe(stored);
   });
 });
