@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { Stage } from '../pipeline/stages.ts';
+import type { PaperGraph } from '../stores/graph/graph-store.ts';
 import type { TypeTables } from '../stores/records/open-records.ts';
 import type { SqlExecutor } from '../stores/records/record-store.ts';
 import type { ContentManager, ManagerPorts } from './content-manager.ts';
 import type { ExtractedFacts } from './artifacts.ts';
+import type { JsonObject } from './model.ts';
 import type { Expansion, ExpansionRequest } from './expansion.ts';
 
 /** Where content comes from, as far as its identity goes. */
@@ -70,5 +72,7 @@ export interface ContentType {
   readonly saveMetadata: (sql: SqlExecutor, key: VersionKey, extraction: ExtractedFacts) => Promise<void>;
   /** The items that a content lists, for the option `expand`; null when it lists none. Left out by types that never do. */
   readonly expand?: (request: ExpansionRequest) => Expansion | null;
+  /** What the graph holds of a paper, from its type metadata. Left out by types that are no papers. */
+  readonly paperGraph?: (typeMetadata: JsonObject) => PaperGraph;
   readonly createManager: (ports: ManagerPorts) => ContentManager;
 }

@@ -217,6 +217,74 @@ export function describeGraphStore(name: string, open: () => Promise<OpenedGraph
       });
     });
 
+    describe('papers', () => {
+      const paper = (keys: readonly string[], cites: readonly string[] = []): Partial<ContentGraph> => ({
+        paper: {
+          keys,
+          cites: cites.map((key) => ({ keys: [key], name: `Work ${key}` })),
+          venue: null,
+          topics: [],
+        },
+      });
+      const reasonsOf = async (contentId: string): Promise<unknown[]> =>
+        (await related(contentId)).flatMap((content) =>
+          content.reasons.map(({ kind, name }) => [content.contentId, kind, name]),
+        );
+
+      test.each(['before', 'after'])('are the reference of their keys when they come %s', async (when) => {
+        if (when === 'before') await merge('cited', paper(['doi:10.1/A', 'arxiv:1']));
+        await merge('citing', paper([], ['doi:10.1/a', 'doi:10.1/other']));
+        if (when === 'after') await merge('cited', paper(['doi:10.1/A', 'arxiv:1']));
+        expect(await reasonsOf('citing')).toEqual([['cited', 'citation', 'Title of cited']]);
+        expect(await reasonsOf('cited')).toEqual([['citing', 'citation', 'Title of citing']]);
+        expect((await related('cited'))[0]?.score).toBeCloseTo(RELATION_WEIGHTS.citation, 6);
+      });
+
+      test('that cite the same work meet in it, though nobody has it', async () => {
+        await merge('a', paper([], ['doi:10.1/x']));
+        await merge('b', paper([], ['doi:10.1/x', 'doi:10.1/y']));
+        expect(await reasonsOf('a')).toEqual([['b', 'reference', 'Work doi:10.1/x']]);
+      });
+
+      test('meet in a venue and in topics', async () => {
+        const about = { paper: { keys: [], cites: [], venue: 'Lamps', topics: ['Light'] } };
+        await merge('a', about);
+        await merge('b', about);
+        expect(await reasonsOf('a')).toEqual([
+          ['b', 'topic', 'Light'],
+          ['b', 'venue', 'Lamps'],
+        ]);
+      });
+
+      test('that cite each other are not linked as well, and a work with two ids counts once', async () => {
+        const two = { keys: ['doi:10.1/a', 'arxiv:1'], name: 'Work' };
+        await merge('a', { ...paper(['doi:10.1/a', 'arxiv:1']), linksTo: ['b'] });
+        await merge('b', { paper: { keys: [], cites: [two], venue: null, topics: [] }, linksTo: ['a'] });
+        expect(await reasonsOf('a')).toEqual([['b', 'citation', 'Title of b']]);
+        await merge('c', { paper: { keys: [], cites: [two], venue: null, topics: [] } });
+        expect((await related('c')).find(({ contentId }) => contentId === 'b')?.score).toBeCloseTo(
+          RELATION_WEIGHTS.reference / Math.log2(3),
+          6,
+        );
+      });
+
+      test('are references again once they are deleted, and those go with the last paper that cites them', async () => {
+        await merge('cited', paper(['doi:10.1/a']));
+        await merge('citing', paper([], ['doi:10.1/a']));
+        await expect(store.deleteContent(version('cited'))).resolves.toEqual({ contents: 1, neighbours: 0 });
+        await expect(related('citing')).resolves.toEqual([]);
+        await merge('cited', paper([]));
+        await expect(related('citing')).resolves.toEqual([]);
+        await expect(store.deleteContent(version('citing'))).resolves.toEqual({ contents: 1, neighbours: 1 });
+      });
+
+      test('of other tenants are not cited', async () => {
+        await merge('cited', { userId: `user-${randomUUID()}`, ...paper(['doi:10.1/a']) });
+        await merge('citing', paper([], ['doi:10.1/a']));
+        await expect(related('citing')).resolves.toEqual([]);
+      });
+    });
+
     describe('tenants', () => {
       test('see, count, change and delete nothing of each other', async () => {
         const stranger = `user-${randomUUID()}`;

@@ -258,6 +258,15 @@ describe('an article in JATS', () => {
       content_types: ['academic_paper'],
     });
     expect(found.body['hits']).toContainEqual(expect.objectContaining({ title: 'How lenses were ground' }));
+    const oil = Buffer.from(JATS_FILE.replace('10.1000/JATS', '10.1000/OIL').replace('ground', 'oiled'));
+    const cited = (await ingestFile(backbone, oil, 'oil.xml')).job;
+    const related = await client.get(`/content/academic_paper/${cited.content_id}/related`);
+    expect(related.body['items']).toContainEqual(
+      expect.objectContaining({
+        content_id: job.content_id,
+        reasons: expect.arrayContaining([{ kind: 'citation', name: 'How lenses were ground' }]) as unknown,
+      }),
+    );
     expect((await client.delete(`${path}?hard_delete=true`)).status).toBeLessThan(300);
     expect((await client.get(path)).status).toBe(404);
   });

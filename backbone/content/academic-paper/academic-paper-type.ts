@@ -5,6 +5,7 @@ import { ocrOption } from '../document/ocr/ocr-option.ts';
 import { addColumnsMigration, typeTablesMigration } from '../type-tables.ts';
 import { JATS_TYPE } from '../parsing/media-type-hints.ts';
 import { AcademicPaperManager } from './academic-paper-manager.ts';
+import { paperGraph } from './paper-graph.ts';
 import { HTML_TYPES } from './paper-media-types.ts';
 import { contentIdOf, paperAddress } from './scholarly-ids.ts';
 
@@ -66,6 +67,7 @@ export const academicPaperType: ContentType = {
       ],
     );
   },
+  paperGraph,
   createManager: (ports) => new AcademicPaperManager(academicPaperType, ports),
 };
 

@@ -294,6 +294,7 @@ async function writeGraph(
     entities: processed.entities,
     keywords: processed.keywords,
     linksTo: await knownTargets(ports, of, links),
+    ...(type.paperGraph === undefined ? {} : { paper: type.paperGraph(extraction.typeMetadata) }),
   });
 }
 

@@ -16,6 +16,27 @@ export interface ContentGraph extends ContentVersion {
   readonly keywords: readonly Keyword[];
   /** Content ids of the same tenant that this content links to. */
   readonly linksTo: readonly string[];
+  /** Left out by contents that are no papers. */
+  readonly paper?: PaperGraph;
+}
+
+/**
+ * What a paper adds: (:AcademicPaper)-[:CITES]->(:Reference), -[:PUBLISHED_IN]->(:Venue), -[:ON]->(:Topic). A paper
+ * is the reference of its own keys, whether it came before those that cite it or after, and no longer once it is deleted.
+ */
+export interface PaperGraph {
+  /** What others cite it by: `doi:10.1000/a`, `arxiv:1706.03762`. */
+  readonly keys: readonly string[];
+  readonly cites: readonly CitedWork[];
+  readonly venue: string | null;
+  readonly topics: readonly string[];
+}
+
+export interface CitedWork {
+  /** At least one. */
+  readonly keys: readonly string[];
+  /** Its title, or how it is printed. */
+  readonly name: string;
 }
 
 export interface RelatedContent extends ContentVersion {
@@ -25,7 +46,17 @@ export interface RelatedContent extends ContentVersion {
 }
 
 export interface RelationReason {
-  readonly kind: 'author' | 'site' | 'entity' | 'keyword' | 'link';
+  /** `citation`: one cites the other; `reference`: both cite the same work. */
+  readonly kind:
+    | 'author'
+    | 'site'
+    | 'entity'
+    | 'keyword'
+    | 'link'
+    | 'citation'
+    | 'reference'
+    | 'venue'
+    | 'topic';
   readonly name: string;
 }
 

@@ -3,7 +3,7 @@ import type { ContentGraph, RelationReason } from './graph-store.ts';
 
 /** A node that contents share, and how strongly one content is tied to it. */
 export interface Neighbour {
-  readonly kind: Exclude<RelationReason['kind'], 'link'>;
+  readonly kind: Exclude<RelationReason['kind'], 'link' | 'citation'>;
   /** The same for all spellings that differ in case and spaces alone. */
   readonly key: string;
   readonly name: string;
@@ -11,12 +11,16 @@ export interface Neighbour {
   readonly weight: number;
 }
 
-/** What sharing an author, a subject, or only a site says about two contents. A link is said outright. */
+/** What sharing an author, a subject, or only a site says about two contents. A link or citation is said outright. */
 export const RELATION_WEIGHTS = {
   link: 3,
+  citation: 3,
   author: 2,
   entity: 1,
   keyword: 1,
+  reference: 1,
+  topic: 0.5,
+  venue: 0.5,
   site: 0.5,
 } as const satisfies Record<RelationReason['kind'], number>;
 
@@ -25,14 +29,14 @@ const MAX_NAME_LENGTH = 200;
 
 /** Every neighbour once, in the order of kind and key. */
 export function neighboursOf(
-  graph: Pick<ContentGraph, 'authors' | 'siteName' | 'entities' | 'keywords'>,
+  graph: Pick<ContentGraph, 'authors' | 'siteName' | 'entities' | 'keywords' | 'paper'>,
 ): Neighbour[] {
   const found = new Map<string, Neighbour>();
-  const add = (kind: Neighbour['kind'], name: string, strength: number, scope = ''): void => {
+  const add = (kind: Neighbour['kind'], name: string, strength: number, scope = '', id = name): void => {
     const shown = storableText(name.trim().slice(0, MAX_NAME_LENGTH));
-    const key = scope + normalised(shown);
+    const key = scope + workKey(id);
     const weight = RELATION_WEIGHTS[kind] * strength;
-    if (normalised(shown) === '' || !(weight > 0)) return;
+    if (key === scope || !(weight > 0)) return;
     const before = found.get(`${kind} ${key}`);
     found.set(`${kind} ${key}`, {
       kind,
@@ -47,9 +51,20 @@ export function neighboursOf(
   // One mention counts half of what many do.
   for (const { name, type, count } of graph.entities) add('entity', name, count / (count + 1), `${type}:`);
   for (const { term, score } of graph.keywords) add('keyword', term, Math.min(score, 1));
+  const { cites = [], venue = null, topics = [] } = graph.paper ?? {};
+  // A work that is cited by two ids counts once.
+  for (const { keys, name } of cites)
+    for (const key of keys) add('reference', name, 1 / keys.length, '', key);
+  if (venue !== null) add('venue', venue, 1);
+  for (const topic of topics) add('topic', topic, 1);
   return [...found.values()].sort(
     (one, other) => compare(one.kind, other.kind) || compare(one.key, other.key),
   );
+}
+
+/** How names and the keys of works are compared. */
+export function workKey(name: string): string {
+  return normalised(storableText(name.trim().slice(0, MAX_NAME_LENGTH)));
 }
 
 function normalised(name: string): string {

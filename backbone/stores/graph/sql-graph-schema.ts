@@ -36,6 +36,13 @@ const TABLES = [
      user_id text NOT NULL,
      target_id text NOT NULL,
      PRIMARY KEY (content, target_id))`,
+  // The keys that a content is cited by: neighbours of the kind `reference` with such a key are that content.
+  `CREATE TABLE IF NOT EXISTS graph_works (
+     content integer NOT NULL,
+     user_id text NOT NULL,
+     key text NOT NULL,
+     PRIMARY KEY (content, key))`,
+  `CREATE INDEX IF NOT EXISTS graph_works_key ON graph_works (user_id, key)`,
   `CREATE INDEX IF NOT EXISTS graph_links_target ON graph_links (user_id, target_id)`,
 ];
 

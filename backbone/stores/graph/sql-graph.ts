@@ -10,7 +10,7 @@ import type {
   GraphStore,
   RelatedContent,
 } from './graph-store.ts';
-import { neighboursOf } from './neighbours.ts';
+import { neighboursOf, workKey } from './neighbours.ts';
 import { RELATED_QUERY } from './related-query.ts';
 import { deleteEdges, deleteOrphans, insertEdges } from './sql-graph-edges.ts';
 import { prepareGraphTables } from './sql-graph-schema.ts';
@@ -72,7 +72,22 @@ async function merge(sql: SqlExecutor, graph: ContentGraph): Promise<void> {
       WHERE t.id <> $4`,
     [ids, graph.userId, graph.linksTo, graph.contentId],
   );
+  await replaceWorks(sql, graph.userId, ids, graph.paper?.keys ?? []);
   await deleteOrphans(sql, former);
+}
+
+async function replaceWorks(
+  sql: SqlExecutor,
+  userId: string,
+  contents: readonly number[],
+  keys: readonly string[],
+): Promise<void> {
+  await sql.query(`DELETE FROM graph_works WHERE content = ANY ($1::integer[])`, [contents]);
+  await sql.query(
+    `INSERT INTO graph_works (content, user_id, key)
+     SELECT DISTINCT c.id, $2, k.key FROM unnest($1::integer[]) c (id) CROSS JOIN unnest($3::text[]) k (key)`,
+    [contents, userId, keys.map(workKey)],
+  );
 }
 
 async function setProperties(
@@ -110,6 +125,7 @@ async function deleteVersions(
   const ids = deleted.map((row) => row.id);
   const former = await deleteEdges(sql, ids);
   await sql.query(`DELETE FROM graph_links WHERE content = ANY ($1::integer[])`, [ids]);
+  await replaceWorks(sql, of.userId, ids, []);
   // Links to it point at nothing once its last version is gone.
   await sql.query(
     `DELETE FROM graph_links WHERE user_id = $1 AND target_id = $2
