@@ -24,6 +24,8 @@ export interface FetchResponse {
   readonly status: number;
   /** After redirects. */
   readonly url: string;
+  /** To ask from now on: after those redirects at the beginning that are permanent (301, 308). */
+  readonly permanentUrl: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** From Content-Type, lower case, without parameters; null when absent. */

@@ -33,6 +33,7 @@ export interface UndiciFetcherOptions {
 
 /** Bytes of all header fields of an answer: twice what Node takes by default, for sites that set many cookies. */
 const MAX_HEADER_BYTES = 32 * 1024;
+const PERMANENT_STATUSES = new Set([301, 308]);
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 /** Answers that have no body whatever their fields say (RFC 9110, 6.4.1). */
 const BODILESS_STATUSES = new Set([204, 205, 304]);
@@ -87,11 +88,13 @@ export class UndiciFetcher implements Fetcher {
 
   async #follow(first: Hop, request: FetchRequest, deadline: Deadline): Promise<FetchResponse> {
     let hop = first;
+    let permanent = first;
     for (let redirects = 0; ; redirects += 1) {
       const answer = await this.#exchange(hop, request, deadline);
       const next = request.purpose === 'callback' ? null : this.#nextHop(hop, answer, request.purpose);
-      if (!next) return respond(hop.url, answer, request, deadline);
+      if (!next) return respond({ hop, permanent, answer }, request, deadline);
       if (redirects >= this.#options.maxRedirects) throw new AppError('redirect_limit');
+      if (permanent === hop && PERMANENT_STATUSES.has(answer.statusCode)) permanent = next;
       hop = next;
     }
   }
@@ -145,9 +148,15 @@ function openAgent(purpose: FetchPurpose, options: UndiciFetcherOptions): Agent 
   });
 }
 
+/** What came of the last hop, and the hop that was reached by permanent redirects alone. */
+interface LastAnswer {
+  readonly hop: Hop;
+  readonly permanent: Hop;
+  readonly answer: Dispatcher.ResponseData;
+}
+
 function respond(
-  url: URL,
-  answer: Dispatcher.ResponseData,
+  { hop: { url }, permanent, answer }: LastAnswer,
   request: FetchRequest,
   deadline: Deadline,
 ): FetchResponse {
@@ -166,7 +175,8 @@ function respond(
     const cut = (): unknown => body.destroy(abortReason(deadline.signal));
     deadline.signal.addEventListener('abort', cut, { once: true });
     body.once('close', () => deadline.close());
-    return { status: answer.statusCode, url: url.href, ...described, body };
+    const permanentUrl = permanent.url.href;
+    return { status: answer.statusCode, url: url.href, permanentUrl, ...described, body };
   } catch (error) {
     discard(answer);
     throw error;

@@ -32,6 +32,7 @@ class FakeFetcher implements Fetcher {
     return {
       status,
       url: request.url,
+      permanentUrl: request.url,
       headers,
       mediaType: 'application/json',
       charset: null,

@@ -30,6 +30,7 @@ function fetchAll(
 const response = (status: number, body: string): FetchResponse => ({
   status,
   url: 'https://coast.example/',
+  permanentUrl: 'https://coast.example/',
   headers: {},
   mediaType: null,
   charset: 'iso-8859-1',
