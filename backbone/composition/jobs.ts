@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { DeadLetters } from '../jobs/dead-letters.ts';
 import { JobEffects } from '../jobs/job-effects.ts';
+import { ExpansionWriter } from '../jobs/expansion-writer.ts';
 import { JobExpander } from '../jobs/job-expander.ts';
 import { JobManager } from '../jobs/job-manager.ts';
 import { createJobNotifier } from '../jobs/job-notifier.ts';
@@ -31,6 +32,7 @@ export interface Jobs {
   readonly transitions: StageTransitions;
   readonly reconciler: Reconciler;
   readonly webhooks: WebhookSubscriptions;
+  readonly expansions: ExpansionWriter;
 }
 
 export function buildJobs(
@@ -63,7 +65,8 @@ export function buildJobs(
   const leases = new LeaseKeeper({ claims, leaseMs, watchMs: WATCH_MS, now: Date.now, onError });
   const common = { records, outbox, codec, notifier, effects, crash, now };
   const newBatchId = (): string => `batch_${newId()}`;
-  const expander = new JobExpander({ writer, newBatchId, crash });
+  const expansions = new ExpansionWriter({ writer, newBatchId });
+  const expander = new JobExpander({ expansions, crash });
   const transitions = new StageTransitions({ ...common, expander, newId, onFenced });
   const jobs = new JobManager({
     ...common,
@@ -75,5 +78,5 @@ export function buildJobs(
   });
   const reconciler = new Reconciler({ records, broker, outbox, codec, transitions, effects, now });
   const webhooks = new WebhookSubscriptions({ records, fetcher, deliveries, newId });
-  return { jobs, outbox, deliveries, claims, leases, transitions, reconciler, webhooks };
+  return { jobs, outbox, deliveries, claims, leases, transitions, reconciler, webhooks, expansions };
 }

@@ -37,9 +37,23 @@ export function unseenItems(
   });
 }
 
+/** All items that are refused anyway, and the first of the others, so that the refused ones are in nobody's way. */
+export function firstPossible<T extends { readonly plan: object }>(
+  items: readonly T[],
+  most: number,
+): readonly T[] {
+  let possible = 0;
+  return items.filter(({ plan }) => 'error' in plan || (possible += 1) <= most);
+}
+
+/** An item of a job never comes before what people wait for. */
+export function childPriority(parentPriority: number): number {
+  return Math.max(parentPriority, BULK_PRIORITY);
+}
+
 /**
- * The item as its parent's caller would submit it. It never comes before what people wait for, and what is stored
- * is left alone. Its options are its own, so that nothing is expanded twice over.
+ * The item as its parent's caller would submit it. What is stored is left alone. Its options are its own, so that
+ * nothing is expanded twice over.
  */
 export function childSubmission(
   { url, contentType, options }: WantedJob,
@@ -49,7 +63,7 @@ export function childSubmission(
     url,
     uploadId: null,
     contentType,
-    priority: Math.max(parent.priority, BULK_PRIORITY),
+    priority: parent.priority,
     metadata: parent.metadata,
     options,
     ifExists: 'skip',

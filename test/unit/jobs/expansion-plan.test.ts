@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { itemErrorOf, AppError } from '../../../backbone/errors.ts';
 import {
+  childPriority,
   childSubmission,
   digested,
+  firstPossible,
   refusalWarnings,
   unseenItems,
 } from '../../../backbone/jobs/expansion-plan.ts';
@@ -28,10 +30,10 @@ describe('an item', () => {
     expect(item('x'.repeat(100_000), '').digests.map(({ length }) => length)).toEqual([64, 64]);
   });
 
-  test('is submitted in the lane bulk, under the metadata of its parent, and leaves alone what is stored', () => {
+  test('is submitted under the metadata of its parent, and leaves alone what is stored', () => {
     const wanted = { url: 'https://coast.example/fog', contentType: 'podcast', options: { a: 1 }, keys: [] };
     const metadata = { tags: ['coast'] };
-    expect(childSubmission(wanted, { priority: 2, metadata })).toEqual({
+    expect(childSubmission(wanted, { priority: 8, metadata })).toEqual({
       url: wanted.url,
       uploadId: null,
       contentType: 'podcast',
@@ -41,7 +43,18 @@ describe('an item', () => {
       ifExists: 'skip',
       callbackUrl: null,
     });
-    expect(childSubmission(wanted, { priority: 10, metadata }).priority).toBe(10);
+  });
+
+  test('of a job is in the lane bulk', () => {
+    expect([1, 7, 8, 10].map(childPriority)).toEqual([8, 8, 8, 10]);
+  });
+
+  test('that is refused takes no place of one that is possible', () => {
+    const items = ['no', 'a', 'b', 'no', 'c'].map((name) => ({
+      name,
+      plan: name === 'no' ? { error: {} } : {},
+    }));
+    expect(firstPossible(items, 2).map(({ name }) => name)).toEqual(['no', 'a', 'b', 'no']);
   });
 });
 

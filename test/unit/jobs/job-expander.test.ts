@@ -3,12 +3,13 @@ import type { Broker, OutgoingRecord } from '../../../backbone/broker/broker.ts'
 import { openEmbeddedRegistry } from '../../../backbone/broker/embedded-registry.ts';
 import { TypeRegistry } from '../../../backbone/content/content-types.ts';
 import { MOST_EXPANDED, type Expansion } from '../../../backbone/content/expansion.ts';
-import { NEVER_CRASH } from '../../../backbone/crash-points.ts';
+import { NEVER_CRASH, type Crash } from '../../../backbone/crash-points.ts';
 import { AppError } from '../../../backbone/errors.ts';
 import type { Fetcher } from '../../../backbone/fetch/fetcher.ts';
 import { openFetcher } from '../../../backbone/fetch/open-fetcher.ts';
 import { JobEffects } from '../../../backbone/jobs/job-effects.ts';
-import { JobExpander, type JobExpanderOptions } from '../../../backbone/jobs/job-expander.ts';
+import { ExpansionWriter, type ExpansionWriterOptions } from '../../../backbone/jobs/expansion-writer.ts';
+import { JobExpander } from '../../../backbone/jobs/job-expander.ts';
 import { Outbox } from '../../../backbone/jobs/outbox.ts';
 import { StageClaims, type Claim } from '../../../backbone/jobs/stage-claims.ts';
 import { StageTransitions } from '../../../backbone/jobs/stage-transitions.ts';
@@ -63,9 +64,12 @@ afterAll(async () => {
   await records.close();
 });
 
-function transitionsWith(options: Partial<JobExpanderOptions> = {}): StageTransitions {
-  const crash = NEVER_CRASH;
-  const expander = new JobExpander({ writer, newBatchId: newId, crash, ...options });
+function transitionsWith(
+  options: Partial<ExpansionWriterOptions> = {},
+  crash: Crash = NEVER_CRASH,
+): StageTransitions {
+  const expansions = new ExpansionWriter({ writer, newBatchId: newId, ...options });
+  const expander = new JobExpander({ expansions, crash });
   const deliveries = new WebhookDeliveries({ records, fetcher, newId, now, random: () => 0, crash });
   const effects = new JobEffects(deliveries, now);
   const onFenced = (): void => void (fenced += 1);
@@ -180,7 +184,7 @@ describe('expanding a job', () => {
     const crash = (): never => {
       throw new Error('the connection is gone');
     };
-    await expect(complete(transitionsWith({ crash }), claim, expansionTo(urls))).rejects.toThrow('is gone');
+    await expect(complete(transitionsWith({}, crash), claim, expansionTo(urls))).rejects.toThrow('is gone');
     expect(await jobsAt(urls)).toEqual([]);
     expect(await rowOf(claim.job.job_id)).toMatchObject({ stage_state: 'running', expansion: null });
     expect(await complete(transitionsWith(), claim, expansionTo(urls))).toBe(true);
@@ -229,7 +233,7 @@ describe('expanding a job', () => {
 
   test('fails in a way that is tried again when other jobs or its own code get in its way', async () => {
     const claim = await claimOf(host('contended'));
-    const failing = (change: Partial<JobExpanderOptions['writer']>): StageTransitions =>
+    const failing = (change: Partial<ExpansionWriterOptions['writer']>): StageTransitions =>
       transitionsWith({
         writer: {
           plan: (item, upload) => writer.plan(item, upload),
