@@ -3,6 +3,7 @@ import type { ContentEditor } from './content/content-editor.ts';
 import type { Deletions } from './content/deletion.ts';
 import type { Reembedding } from './content/reembedding.ts';
 import type { Sweeper } from './content/sweeper.ts';
+import type { FeedPoller } from './feeds/feed-poller.ts';
 import type { Outbox } from './jobs/outbox.ts';
 import type { Reconciler } from './jobs/reconciler.ts';
 import type { WebhookDeliveries } from './jobs/webhook-deliveries.ts';
@@ -15,6 +16,7 @@ export interface BackgroundParts {
   readonly outbox: Outbox;
   readonly reconciler: Reconciler;
   readonly deliveries: WebhookDeliveries;
+  readonly feeds: FeedPoller;
   readonly deletions: Deletions;
   readonly editor: ContentEditor;
   readonly reembedding: Reembedding;
@@ -32,7 +34,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 export function startBackground(parts: BackgroundParts): readonly NamedLoop[] {
-  const { outbox, reconciler, deletions, editor, deliveries, reembedding, logger } = parts;
+  const { outbox, reconciler, deletions, editor, deliveries, feeds, reembedding, logger } = parts;
   const start = (name: string, everyMs: number, work: LoopOptions['work']): NamedLoop => ({
     name,
     loop: startReportedLoop({ name, everyMs, work, logger }),
@@ -47,6 +49,7 @@ export function startBackground(parts: BackgroundParts): readonly NamedLoop[] {
     start('edits', 5 * SECOND_MS, async () => (await editor.resume()) > 0),
     start('re-embedding', 5 * SECOND_MS, (signal) => reembedding.run(signal)),
     start('webhook sender', SECOND_MS, async (signal) => (await deliveries.sendDue(signal)) > 0),
+    start('feed poller', SECOND_MS, async (signal) => (await feeds.pollDue(signal)) > 0),
     start('sweeper', 10 * MINUTE_MS, (signal) => clearUp(parts, signal)),
   ];
 }

@@ -129,6 +129,9 @@ export const CONFIG_SCHEMA = z.object({
     .transform((url) => new URL(url).origin)
     .default('https://www.youtube.com')
     .describe('Address that stands in for the sites of YouTube, such as a mirror of yours'),
+  FEED_MIN_SECONDS: count(1, 86_400)
+    .default(60)
+    .describe('Least time between two polls of a subscribed feed'),
   CALLBACK_ALLOW: list
     .default([])
     .describe(

@@ -11,6 +11,7 @@ export const CRASH_POINTS = [
   'after_artifact',
   'before_commit',
   'expand_before_commit',
+  'poll_before_commit',
   'after_commit_before_publish',
   'after_publish_before_offset',
   'store_after_blobs',

@@ -217,6 +217,14 @@ export const ERRORS = {
     'The site sent its answer packed in a way that cannot be unpacked.',
     UPLOAD_INSTEAD,
   ),
+  feed_gone: terminal(
+    'The site says that this feed is gone for good (410), so it is asked no more.',
+    'Delete the subscription, or set paused to false to try once more.',
+  ),
+  not_a_feed: terminal(
+    'There is no feed (RSS, Atom or JSON Feed) at this address.',
+    'Use the address of the feed itself; many sites link to it under RSS or Subscribe.',
+  ),
   robots_disallowed: terminal(
     'The site’s robots.txt asks programs not to read this page.',
     'Ask the site’s owner, or set FETCH_ROBOTS=ignore.',

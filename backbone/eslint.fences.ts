@@ -74,13 +74,13 @@ export const FENCES: readonly Fence[] = [
     why: 'decisions are pure: no library, no built-in module',
     imports: /^(?!\.|.*\.ts$)/,
     never:
-      /^(jobs\/job|pipeline\/(stages|lanes|retry-policy|topics|circuit)|errors|error-table|content\/model|broker\/offset-tracker)\.ts$/,
+      /^(jobs\/job|feeds\/feed-schedule|pipeline\/(stages|lanes|retry-policy|topics|circuit)|errors|error-table|content\/model|broker\/offset-tracker)\.ts$/,
   },
   {
-    why: 'api, jobs and content see ports, never adapters',
+    why: 'api, jobs, feeds and content see ports, never adapters',
     imports:
       /^(stores\/(embedded-database|blobs\/(file-blob-store|open-)|cache\/(memory-cache|open-)|vectors\/(pgvector|open-)|graph\/(sql-graph|open-)|records\/(typeorm-database|open-))|broker\/(memory-|open-|embedded-)|models\/(use-lite|http-embedder|openai-transcriber|open-)|fetch\/(undici-|open-|dialler))/,
-    never: /^(api|jobs|content)\//,
+    never: /^(api|jobs|feeds|content)\//,
     types: true,
   },
   {

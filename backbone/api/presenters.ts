@@ -13,7 +13,9 @@ import type {
   JobStatusShape,
   JobSummary,
 } from './schemas/jobs.ts';
+import type { FeedShape } from './schemas/feeds.ts';
 import type { DeliveryShape, WebhookShape } from './schemas/webhooks.ts';
+import type { Feed } from './services/feed-service.ts';
 import type { BatchStatus, JobDetail, JobEvent } from './services/job-service.ts';
 import type { Accepted, Rejected } from './services/submission.ts';
 import type { Delivery, Webhook } from './services/webhook-service.ts';
@@ -200,6 +202,27 @@ export function presentWebhook(webhook: Webhook): WebhookShape {
     active: webhook.active,
     created_at: presentTime(webhook.createdAt),
     updated_at: presentTime(webhook.updatedAt),
+  };
+}
+
+export function presentFeed(feed: Feed): FeedShape {
+  return {
+    feed_id: feed.feedId,
+    url: feed.url,
+    title: feed.title,
+    every: feed.every,
+    options: { ...feed.options },
+    paused: feed.paused,
+    next_poll_at: presentTimeOrNull(feed.nextPollAt),
+    last_polled_at: presentTimeOrNull(feed.lastPolledAt),
+    last_new_at: presentTimeOrNull(feed.lastNewAt),
+    last_error: feed.lastError === null ? null : { ...feed.lastError },
+    failures: feed.failures,
+    poll_count: feed.pollCount,
+    job_count: feed.jobCount,
+    recent_polls: feed.recentPolls.map((poll) => ({ ...poll })),
+    created_at: presentTime(feed.createdAt),
+    updated_at: presentTime(feed.updatedAt),
   };
 }
 

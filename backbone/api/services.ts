@@ -3,6 +3,7 @@ import type { JsonObject } from '../content/model.ts';
 import type { ReembeddingProgress } from '../content/reembedding.ts';
 import type { Stage } from '../pipeline/stages.ts';
 import type { ContentService } from './services/content-service.ts';
+import type { FeedService } from './services/feed-service.ts';
 import type { JobService } from './services/job-service.ts';
 import type { SearchService } from './services/search-service.ts';
 import type { UploadService } from './services/upload-service.ts';
@@ -18,6 +19,7 @@ export interface Services {
   readonly search: SearchService;
   readonly uploads: UploadService;
   readonly webhooks: WebhookService;
+  readonly feeds: FeedService;
   readonly keys: Pick<ApiKeys, 'createKey' | 'list' | 'revoke'>;
   readonly types: readonly ContentTypeInfo[];
   /** Name of a port -> milliseconds of its probe; rejects when it is down. */

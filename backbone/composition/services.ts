@@ -5,18 +5,20 @@ import type { ContentTypeInfo, Services } from '../api/services.ts';
 import type { ContentType } from '../content/content-type.ts';
 import type { JsonObject } from '../content/model.ts';
 import type { Contents } from './contents.ts';
+import { buildFeedSubscriptions } from './feeds.ts';
 import type { Jobs } from './jobs.ts';
 import type { Stores } from './stores.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function servicesOf(
-  { types }: Surroundings,
+  around: Surroundings,
   stores: Stores,
   { jobs, webhooks }: Jobs,
   { library, search, uploads, reembedding }: Contents,
   keys: ApiKeys,
   isReady: () => boolean,
 ): Services {
+  const { types } = around;
   const { records, graph, vectors, blobs, cache, broker } = stores;
   return {
     jobs,
@@ -24,6 +26,7 @@ export function servicesOf(
     search,
     uploads,
     webhooks,
+    feeds: buildFeedSubscriptions(around, stores),
     keys,
     types: types.all.map(typeInfo),
     probes: new Map(

@@ -10,6 +10,7 @@ import { retryLadder } from '../pipeline/retry-policy.ts';
 import { StageExecution } from '../pipeline/stage-execution.ts';
 import { StageRunner } from '../pipeline/stage-runner.ts';
 import type { Contents } from './contents.ts';
+import { buildFeedPoller } from './feeds.ts';
 import type { Jobs } from './jobs.ts';
 import type { Stores } from './stores.ts';
 import { newId, type Surroundings } from './surroundings.ts';
@@ -35,12 +36,21 @@ export async function startWorkers(
     const deadline = AbortSignal.timeout(config.STOP_SECONDS * SECOND_MS);
     await Promise.all(runners.map((runner) => runner.stop(deadline)));
   });
+  const feeds = buildFeedPoller(around, stores, jobs, parsePool);
+  shutdown.add('feed polls', () => feeds.settled());
   const isAlone = config.BROKER_URL === 'memory:';
   const recovered = isAlone ? await reconciler.recover() : 0;
   if (isAlone) await deliveries.recover();
+  if (isAlone) await feeds.recover();
   await contents.deletions.recover();
   if (recovered > 0) logger.info({ jobs: recovered }, 'Jobs of the last run go on');
-  for (const { name, loop } of startBackground({ ...jobs, ...contents, records: stores.records, logger })) {
+  for (const { name, loop } of startBackground({
+    ...jobs,
+    ...contents,
+    feeds,
+    records: stores.records,
+    logger,
+  })) {
     shutdown.add(name, () => loop.stop());
   }
 }

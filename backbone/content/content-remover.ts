@@ -26,7 +26,8 @@ export async function removeRows(
     await count('contents', 'DELETE FROM contents WHERE user_id = $1 AND content_id = $2 RETURNING 1');
     await count(
       'expanded_items',
-      'DELETE FROM expanded_items WHERE user_id = $1 AND content_id = $2 RETURNING 1',
+      `DELETE FROM expanded_items WHERE user_id = $1 AND content_id = $2
+          AND NOT EXISTS (SELECT 1 FROM feeds WHERE user_id = $1 AND content_id = $2) RETURNING 1`,
     );
     await count('dead_letters', `DELETE FROM dead_letters WHERE job_id IN (${jobsOfContent}) RETURNING 1`);
     await count(

@@ -35,6 +35,7 @@ describe('requests made up from the OpenAPI document', () => {
     for (const item of jobs) await ended(backbone.services, String(item['job_id']));
     const letters = itemsOf(await client.get('/content/dead-letters'));
     const hook = await client.post('/webhooks', { url: `${site.url}/hook`, events: ['content.deleted'] });
+    const feed = await client.post('/feeds', { url: `${site.url}/feed` });
     const { answers } = await fuzzApi(`${backbone.url}/api`, backbone.key, {
       runs: RUNS,
       known: {
@@ -44,6 +45,7 @@ describe('requests made up from the OpenAPI document', () => {
         batch_id: [String(batch.body['batch_id'])],
         dead_letter_id: letters.map((item) => String(item['dead_letter_id'])),
         webhook_id: [String(hook.body['webhook_id'])],
+        feed_id: [String(feed.body['feed_id'])],
       },
     });
     const total = [...answers.values()].reduce((sum, count) => sum + count, 0);

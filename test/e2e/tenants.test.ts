@@ -17,6 +17,7 @@ let ids: Readonly<Record<string, string>> = {};
 const BODIES: Readonly<Record<string, object>> = {
   updateContent: { title: 'Stolen' },
   updateWebhook: { active: false },
+  updateFeed: { paused: true },
 };
 
 beforeAll(async () => {
@@ -50,6 +51,7 @@ beforeAll(async () => {
   );
   const [letter] = itemsOf(await ours.get('/content/dead-letters'));
   const hook = await ours.post('/webhooks', { url: `${site.url}/hook`, events: ['job.completed'] });
+  const feed = await ours.post('/feeds', { url: `${site.url}/feed` });
   ids = {
     type: 'webpage',
     content_id: String(job?.['content_id']),
@@ -57,6 +59,7 @@ beforeAll(async () => {
     batch_id: String(batch.body['batch_id']),
     dead_letter_id: String(letter?.['dead_letter_id']),
     webhook_id: String(hook.body['webhook_id']),
+    feed_id: String(feed.body['feed_id']),
     deletion_id: (deletion.body['receipt'] as { deletion_id: string }).deletion_id,
   };
 });

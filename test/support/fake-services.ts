@@ -9,6 +9,7 @@ import type {
   ContentService,
   DeletionReceipt,
 } from '../../backbone/api/services/content-service.ts';
+import type { Feed, FeedService } from '../../backbone/api/services/feed-service.ts';
 import type { UploadService } from '../../backbone/api/services/upload-service.ts';
 import type { Webhook, WebhookService } from '../../backbone/api/services/webhook-service.ts';
 import type { ContentRow } from '../../backbone/stores/records/entities.ts';
@@ -45,6 +46,7 @@ export function createFakeServices(): FakeServices {
     uploads: fakeUploads(uploaded),
     uploaded,
     webhooks: fakeWebhooks(),
+    feeds: fakeFeeds(),
     keys: fakeKeys(),
     types: [
       {
@@ -312,6 +314,50 @@ function fakeWebhooks(): WebhookService {
         finishedAt: NOON,
       } as const;
       return pageOf([delivery], page);
+    },
+  };
+}
+
+function fakeFeeds(): FeedService {
+  const feeds = new Map<string, Feed & { readonly userId: string }>();
+  const owned = (userId: string, id: string): Feed => {
+    const feed = feeds.get(id);
+    if (feed?.userId !== userId) throw new AppError('not_found');
+    return feed;
+  };
+  const counts = { failures: 0, pollCount: 0, jobCount: 0, recentPolls: [] };
+  const times = { nextPollAt: NOON, lastPolledAt: null, lastNewAt: null, createdAt: NOON, updatedAt: NOON };
+  return {
+    create: async (userId, input) => {
+      judgeAddress(input.url);
+      const known = [...feeds.values()].find((feed) => feed.userId === userId && feed.url === input.url);
+      if (known !== undefined) return { feed: known, created: false };
+      const feedId = `feed_${feeds.size + 1}`;
+      const fresh = { title: null, paused: false, lastError: null, ...counts, ...times };
+      const feed = { ...fresh, ...input, userId, feedId };
+      feeds.set(feedId, feed);
+      return { feed, created: true };
+    },
+    list: async (userId, page) =>
+      pageOf(
+        [...feeds.values()].filter((feed) => feed.userId === userId),
+        page,
+      ),
+    get: async (userId, id) => owned(userId, id),
+    update: async (userId, id, { options, ...changes }) => {
+      const before = owned(userId, id);
+      const feed = { ...before, ...changes, options: { ...before.options, ...options }, userId };
+      feeds.set(id, feed);
+      return feed;
+    },
+    poll: async (userId, id) => {
+      const feed = owned(userId, id);
+      if (feed.paused) throw new AppError('conflict', { params: { reason: 'the feed is paused' } });
+      return feed;
+    },
+    delete: async (userId, id) => {
+      owned(userId, id);
+      feeds.delete(id);
     },
   };
 }

@@ -7,6 +7,7 @@ import { contentViewRoutes } from './content-views.ts';
 import { contentRoutes } from './contents.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { deletionRoutes } from './deletions.ts';
+import { feedRoutes } from './feeds.ts';
 import { jobRoutes } from './jobs.ts';
 import { processRoutes } from './process.ts';
 import { searchRoutes } from './search.ts';
@@ -41,6 +42,7 @@ export function allRoutes(options: Omit<SystemRouteOptions, 'document'>): AllRou
     ...deadLetterRoutes,
     ...deletionRoutes,
     ...searchRoutes,
+    ...feedRoutes,
     ...webhookRoutes,
     ...keyRoutes,
     ...citationRoutes,

@@ -1,7 +1,7 @@
 /** Web pages and feeds: stored bytes in, text and metadata out. Loaded by a parse worker; opens no address. */
 import { AppError } from '../../errors.ts';
 import type { Block, ContentLink, ContentWarning, Extraction } from '../model.ts';
-import { decodeText, type DecodedText } from '../parsing/charset.ts';
+import type { DecodedText } from '../parsing/charset.ts';
 import { htmlBlocks, type HtmlBlocks } from '../parsing/html-blocks.ts';
 import { parseHtml } from '../parsing/html-tree.ts';
 import type { Parser, ParserEvents, ParserInput } from '../parsing/parser.ts';
@@ -13,6 +13,7 @@ import { blockedPage } from './page-check.ts';
 import { pageFacts, type PageFacts } from './page-facts.ts';
 import { pageKind, type PageKind } from './page-kind.ts';
 import { pageSigns } from './page-signs.ts';
+import { readText } from './page-text.ts';
 import { readingOptions, type ReadingOptions } from './reading-options.ts';
 import { regionOf } from './regions.ts';
 import { typeMetadata } from './type-metadata.ts';
@@ -65,19 +66,6 @@ function readPage(input: ParserInput, { decoded, options }: PageText, events: Pa
     pageCount: null,
     warnings: [...decoded.warnings, ...paywallWarnings(facts)],
   };
-}
-
-function readText(input: ParserInput, { maxPageBytes }: ReadingOptions): DecodedText {
-  if (input.bytes.length > maxPageBytes) throw tooLarge(maxPageBytes);
-  const decoded = decodeText(input.bytes, { declared: input.declaredCharset, kind: 'html' });
-  if (decoded.text.length > maxPageBytes) throw tooLarge(maxPageBytes);
-  if (decoded.text.trim() === '') throw new AppError('source_empty');
-  return decoded;
-}
-
-function tooLarge(limit: number): AppError {
-  const megabytes = `${Math.round(limit / 1024 / 1024)} MB`;
-  return new AppError('source_too_large', { params: { limit: megabytes, setting: 'MAX_PAGE_MB' } });
 }
 
 function kindOf({ $, pageUrl, mainNode, meta }: PageFacts, page: HtmlBlocks): PageKind {

@@ -4,6 +4,7 @@ import { AppError } from '../../errors.ts';
 import { openEmbeddedDatabase } from '../embedded-database.ts';
 import { AddExpansion } from './migrations/add-expansion.ts';
 import { AddFactsRevision } from './migrations/add-facts-revision.ts';
+import { AddFeeds } from './migrations/add-feeds.ts';
 import { AddFingerprints } from './migrations/add-fingerprints.ts';
 import { AddNativeIds } from './migrations/add-native-ids.ts';
 import { AddVocabulary } from './migrations/add-vocabulary.ts';
@@ -56,6 +57,7 @@ export async function openRecords(options: OpenRecordsOptions): Promise<RecordSt
       AddExpansion,
       AddNativeIds,
       AddVocabulary,
+      AddFeeds,
       ...options.types.flatMap((type) => type.migrations),
     ],
     migrationsTableName: 'schema_migrations',

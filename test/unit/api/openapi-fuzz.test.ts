@@ -15,6 +15,7 @@ test('500 requests made from the document, valid and broken, are all answered as
   await api.post('/content/process', { url: 'https://example.org/' });
   await api.post('/content/process/batch', { items: [{ url: 'https://example.org/' }, {}] });
   await api.post('/webhooks', { url: 'https://example.org/hook', events: ['job.failed'] });
+  await api.post('/feeds', { url: 'https://example.org/feed' });
   const { answers } = await fuzzApi(api.url, 'full', {
     runs: 500,
     known: {
@@ -24,6 +25,7 @@ test('500 requests made from the document, valid and broken, are all answered as
       batch_id: ['batch_1'],
       dead_letter_id: ['letter_0'],
       webhook_id: ['webhook_1'],
+      feed_id: ['feed_1'],
       deletion_id: ['deletion_1'],
     },
   });

@@ -24,8 +24,8 @@ export const MOST_ENTRIES = 500;
 /** Throws `file_damaged`, `file_unsafe` and `no_text`. Progress counts entries. */
 export function parseFeed({ decoded, baseUrl, options }: FeedInput, events: ParserEvents): Extraction {
   const read = readFeed(decoded.text, { baseUrl, now: options.now });
-  const entries = newestEntries(read.feed.entries, MOST_ENTRIES);
-  const feed = { ...read.feed, entries };
+  const { feed, facts } = keptEntries(read.feed);
+  const { entries } = feed;
   const { blocks, links, shortened } = feedBlocks(feed, FEED_TEXT_LIMITS, (done) => {
     events.progress(done, entries.length);
   });
@@ -38,11 +38,17 @@ export function parseFeed({ decoded, baseUrl, options }: FeedInput, events: Pars
     typeMetadata: {
       ...typeMetadata({ blocks, kind: 'feed', charset: decoded.charset, main: null, metadata, options }),
       extraction: { method: 'feed', reason: 'the source is a feed' },
-      feed: feedFacts(feed, read.feed.entries.length),
+      feed: facts,
     },
     pageCount: null,
     warnings: [...decoded.warnings, ...warningsOf(read, entries.length, shortened)],
   };
+}
+
+/** The feed with those of its entries that are kept, and what is stored of them. */
+export function keptEntries(all: Feed): { readonly feed: Feed; readonly facts: FeedFacts & JsonObject } {
+  const feed = { ...all, entries: newestEntries(all.entries, MOST_ENTRIES) };
+  return { feed, facts: feedFacts(feed, all.entries.length) };
 }
 
 function metadataOf(feed: Feed): ContentMetadata {
