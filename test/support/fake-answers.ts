@@ -39,6 +39,7 @@ function responseOf(
     charset: null,
     fileName: null,
     sizeBytes: null,
+    permanentUrl: url,
     body: Readable.from([Buffer.from(body)]),
   };
 }

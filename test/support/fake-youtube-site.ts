@@ -38,6 +38,7 @@ export function fakeYoutubeSite(
       charset: null,
       fileName: null,
       sizeBytes: null,
+      permanentUrl: request.url,
       body: Readable.from([Buffer.from(body ?? '')]),
     });
   };
