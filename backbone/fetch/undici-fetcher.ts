@@ -40,6 +40,8 @@ const BODILESS_STATUSES = new Set([204, 205, 304]);
 
 interface Hop {
   readonly url: URL;
+  /** Under whose rules it is dialled. */
+  readonly purpose: FetchPurpose;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | null;
@@ -68,6 +70,7 @@ export class UndiciFetcher implements Fetcher {
     const { userAgent, totalTimeoutMs, now } = this.#options;
     const first: Hop = {
       url: this.check(request.url, request.purpose),
+      purpose: request.purpose,
       method: request.method ?? 'GET',
       headers: prepareHeaders(request.headers ?? {}, userAgent),
       body: request.body ?? null,
@@ -91,7 +94,7 @@ export class UndiciFetcher implements Fetcher {
     let permanent = first;
     for (let redirects = 0; ; redirects += 1) {
       const answer = await this.#exchange(hop, request, deadline);
-      const next = request.purpose === 'callback' ? null : this.#nextHop(hop, answer, request.purpose);
+      const next = request.purpose === 'callback' ? null : this.#nextHop(hop, answer);
       if (!next) return respond({ hop, permanent, answer }, request, deadline);
       if (redirects >= this.#options.maxRedirects) throw new AppError('redirect_limit');
       if (permanent === hop && PERMANENT_STATUSES.has(answer.statusCode)) permanent = next;
@@ -100,14 +103,14 @@ export class UndiciFetcher implements Fetcher {
   }
 
   async #exchange(hop: Hop, request: FetchRequest, deadline: Deadline): Promise<Dispatcher.ResponseData> {
-    const { url, method, headers, body } = hop;
+    const { url, purpose, method, headers, body } = hop;
     // Services compute before they answer; a site that sends nothing for so long is down.
     const silenceMs = request.purpose === 'service' ? request.timeoutMs : undefined;
     deadline.pause();
     const done = await this.#options.admit(url, request, deadline.signal);
     deadline.run(hostOf(url));
     try {
-      const answer = await this.#agents[request.purpose].request({
+      const answer = await this.#agents[purpose].request({
         origin: url.origin,
         path: url.pathname + url.search,
         method,
@@ -125,14 +128,18 @@ export class UndiciFetcher implements Fetcher {
   }
 
   /** Where the answer sends us, checked like the first address; null when it is to be handed out as it is. */
-  #nextHop(hop: Hop, answer: Dispatcher.ResponseData, purpose: FetchPurpose): Hop | null {
+  #nextHop(hop: Hop, answer: Dispatcher.ResponseData): Hop | null {
     const location = answer.headers['location'];
     if (!REDIRECT_STATUSES.has(answer.statusCode) || typeof location !== 'string') return null;
     discard(answer);
-    const url = this.check(URL.parse(location, hop.url.href)?.href ?? location, purpose);
+    const target = URL.parse(location, hop.url.href);
+    // The operator named the service, not the host that it sends us to: that one is a stranger's.
+    const purpose =
+      hop.purpose === 'service' && target?.hostname !== hop.url.hostname ? 'content' : hop.purpose;
+    const url = this.check(target?.href ?? location, purpose);
     const headers = url.origin === hop.url.origin ? hop.headers : harmlessHeaders(hop.headers);
     const repeats = hop.method === 'GET' || answer.statusCode === 307 || answer.statusCode === 308;
-    return repeats ? { ...hop, url, headers } : { url, headers, method: 'GET', body: null };
+    return repeats ? { ...hop, url, purpose, headers } : { url, purpose, headers, method: 'GET', body: null };
   }
 }
 

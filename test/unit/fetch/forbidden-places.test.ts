@@ -109,6 +109,17 @@ describe('places that must not be reached', () => {
     );
   });
 
+  test('a service of the operator may stand in one, but sends us to no other', async () => {
+    const fetcher = openFetcher({ ...SETTINGS, allowPrivate: [] });
+    const service = contentRequest(`${site.url}/service`, { purpose: 'service' });
+    site.on('/service', { status: 307, headers: { location: '/moved' } });
+    site.on('/moved', { body: 'answer' });
+    expect(await textOf(await fetcher.fetch(service))).toBe('answer');
+    site.on('/service', { status: 307, headers: { location: `http://127.0.0.2:${site.port}/moved` } });
+    await expect(fetcher.fetch(service)).rejects.toMatchObject({ code: 'url_forbidden' });
+    await fetcher.close();
+  });
+
   test('a redirect to a name that resolves to one is not followed', async () => {
     names.set('inside.example.org', ['10.0.0.7']);
     site.on('/', { status: 301, headers: { location: 'http://inside.example.org/' } });
