@@ -29,7 +29,7 @@ export async function startWorkers(
   const { config, logger, shutdown } = around;
   const { deliveries, leases, reconciler } = jobs;
   shutdown.add('leases', () => leases.stop());
-  const runners = buildRunners(around, stores, codec, jobs, parsePool);
+  const runners = buildRunners(around, stores, codec, jobs, contents, parsePool);
   // The broker in memory has forgotten everything: the records say what is still to do.
   for (const runner of runners) await runner.start();
   shutdown.add('stage runners', async () => {
@@ -60,6 +60,7 @@ function buildRunners(
   stores: Stores,
   codec: StageTaskCodec,
   { jobs, claims, leases, transitions }: Jobs,
+  { uploads }: Contents,
   parsePool: ParsePool,
 ): readonly StageRunner[] {
   const now = (): Date => new Date();
@@ -71,6 +72,7 @@ function buildRunners(
     ...stores,
     parsePool,
     audioDecoder: ffmpegDecoder(config.FFMPEG_PATH ?? null, config.searchPath),
+    uploads,
     types,
     limits: contentLimits(config),
     youtube: youtubeSettings(config),

@@ -25,6 +25,7 @@ import { extract } from './steps/extract.ts';
 import { processText } from './steps/process.ts';
 import { store } from './steps/store.ts';
 import type { YoutubeSettings } from './video/youtube-provider.ts';
+import type { Uploads } from './uploads.ts';
 
 /** What stages work with. */
 export interface ManagerPorts {
@@ -39,6 +40,8 @@ export interface ManagerPorts {
   /** Null: none is set. */
   readonly transcriber: Transcriber | null;
   readonly audioDecoder: AudioDecoder;
+  /** Keeps files for jobs to come. */
+  readonly uploads: Pick<Uploads, 'keep'>;
   readonly types: TypeRegistry;
   readonly limits: ContentLimits;
   readonly youtube: YoutubeSettings;

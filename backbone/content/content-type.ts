@@ -4,6 +4,7 @@ import type { PaperGraph } from '../stores/graph/graph-store.ts';
 import type { TypeTables } from '../stores/records/open-records.ts';
 import type { SqlExecutor } from '../stores/records/record-store.ts';
 import type { ContentManager, ManagerPorts } from './content-manager.ts';
+import type { AttachmentSource } from './attachments.ts';
 import type { ExtractedFacts } from './artifacts.ts';
 import type { JsonObject } from './model.ts';
 import type { Expansion, ExpansionRequest } from './expansion.ts';
@@ -74,5 +75,7 @@ export interface ContentType {
   readonly expand?: (request: ExpansionRequest) => Expansion | null;
   /** What the graph holds of a paper, from its type metadata. Left out by types that are no papers. */
   readonly paperGraph?: (typeMetadata: JsonObject) => PaperGraph;
+  /** Sources that carry files, for the option `attachments`. Left out by types whose sources never do. */
+  readonly attachments?: AttachmentSource;
   readonly createManager: (ports: ManagerPorts) => ContentManager;
 }

@@ -1,6 +1,7 @@
 /** What a content lists, such as the entries of a feed, as jobs of their own. Pure. */
 import { z } from 'zod';
 import type { ContentType } from './content-type.ts';
+import type { UploadRow } from '../stores/records/entities.ts';
 import type { ContentWarning, JsonObject } from './model.ts';
 
 /** Items when `expand` is `true`, and at most. */
@@ -15,16 +16,21 @@ export const expandOption = z
     `Make jobs of the newest items it lists: so many, at most ${MOST_EXPANDED}; ${DEFAULT_EXPANDED} with true`,
   );
 
-/** An item that is to become a job. */
-export interface WantedJob {
+/** What an item's job reads. */
+export type WantedSource =
   /** From a stranger: whether it may be fetched is decided where it is submitted. */
-  readonly url: string;
+  | { readonly url: string; readonly upload: null }
+  /** A file that was kept for it and that nobody else has. */
+  | { readonly url: null; readonly upload: UploadRow };
+
+/** An item that is to become a job. */
+export type WantedJob = WantedSource & {
   /** Null: as the address and its bytes say. */
   readonly contentType: string | null;
   readonly options: JsonObject;
   /** What the item is known by within its parent. One that has any key of an earlier item is that item. */
   readonly keys: readonly string[];
-}
+};
 
 export interface Expansion {
   readonly wanted: readonly WantedJob[];

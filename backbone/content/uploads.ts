@@ -2,6 +2,7 @@ import { pipeline, type Readable } from 'node:stream';
 import type { Upload, UploadService } from '../api/services/upload-service.ts';
 import { AppError } from '../errors.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
+import type { UploadRow } from '../stores/records/entities.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import { storableText } from '../stores/postgres-text.ts';
 import type { NativeIds } from './native-ids.ts';
@@ -14,6 +15,19 @@ export interface UploadsOptions {
   readonly maxBytes: number;
   readonly nativeIds: NativeIds;
   readonly newId: () => string;
+}
+
+interface KeptFile {
+  readonly uploadId: string;
+  readonly blobKey: string;
+  readonly fileName: string | null;
+  readonly mediaType: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+interface RecordedUpload extends UploadRow {
+  readonly expires_at: Date;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -50,34 +64,63 @@ export class Uploads implements UploadService {
       declared: options.declaredType,
       fileName,
     });
-    const nativeIds = await this.#options.nativeIds.of(
-      { blobKey, mediaType, sizeBytes: blob.sizeBytes, fileName },
-      options.signal,
-    );
-    const [row] = await this.#options.records.query<{ expires_at: Date }>(
+    const file = {
+      uploadId,
+      blobKey,
+      fileName,
+      mediaType,
+      sha256: blob.sha256 ?? '',
+      sizeBytes: blob.sizeBytes,
+    };
+    const { expires_at: expiresAt } = await this.#record(userId, file, options.signal);
+    const { sha256, sizeBytes } = file;
+    return { uploadId, sha256, sizeBytes, mediaType, fileName, expiresAt };
+  }
+
+  /** Keeps a file for a job to come, as if the tenant had uploaded it. Under the same id it is kept once. */
+  async keep(
+    userId: string,
+    file: {
+      readonly uploadId: string;
+      /** Not empty. */
+      readonly bytes: Uint8Array;
+      readonly mediaType: string;
+      readonly fileName: string | null;
+    },
+    signal: AbortSignal,
+  ): Promise<UploadRow> {
+    const { uploadId, bytes, mediaType } = file;
+    const blobKey = `${UPLOAD_PREFIX}${userId}/${uploadId}`;
+    const blob = await this.#options.blobs.put(blobKey, Buffer.from(bytes), { mediaType, signal });
+    const fileName = file.fileName === null ? null : storableText(file.fileName);
+    const { sizeBytes, sha256 } = blob;
+    const stored = { uploadId, blobKey, fileName, mediaType, sha256: sha256 ?? '', sizeBytes };
+    return this.#record(userId, stored, signal);
+  }
+
+  async #record(userId: string, file: KeptFile, signal: AbortSignal): Promise<RecordedUpload> {
+    const { uploadId, blobKey, fileName, mediaType, sha256, sizeBytes } = file;
+    const nativeIds = await this.#options.nativeIds.of({ blobKey, mediaType, sizeBytes, fileName }, signal);
+    const [row] = await this.#options.records.query<RecordedUpload>(
       `INSERT INTO uploads (upload_id, user_id, blob_key, sha256, size_bytes, media_type, file_name,
                             native_ids, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, now(), now() + $9 * interval '1 hour') RETURNING expires_at`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, now(), now() + $9 * interval '1 hour')
+       ON CONFLICT (upload_id) DO UPDATE SET expires_at = EXCLUDED.expires_at
+       RETURNING upload_id, blob_key, sha256, size_bytes, media_type, file_name, native_ids, expires_at`,
       [
         uploadId,
         userId,
         blobKey,
-        blob.sha256,
-        blob.sizeBytes,
+        sha256,
+        sizeBytes,
         mediaType,
         fileName,
         JSON.stringify(nativeIds),
         LIFETIME_HOURS,
       ],
     );
-    return {
-      uploadId,
-      sha256: blob.sha256 ?? '',
-      sizeBytes: blob.sizeBytes,
-      mediaType,
-      fileName,
-      expiresAt: row?.expires_at ?? new Date(),
-    };
+    if (row === undefined) throw new Error('The upload was not recorded');
+    return row;
   }
 
   async #put(

@@ -14,7 +14,8 @@ export interface DigestedItem {
 }
 
 export interface Refusal {
-  readonly url: string;
+  /** Its address or file name. */
+  readonly name: string;
   readonly error: ItemError;
 }
 
@@ -56,12 +57,12 @@ export function childPriority(parentPriority: number): number {
  * nothing is expanded twice over.
  */
 export function childSubmission(
-  { url, contentType, options }: WantedJob,
+  { url, upload, contentType, options }: WantedJob,
   parent: Pick<JobRow, 'priority' | 'metadata'>,
 ): Submission {
   return {
     url,
-    uploadId: null,
+    uploadId: upload?.upload_id ?? null,
     contentType,
     priority: parent.priority,
     metadata: parent.metadata,
@@ -71,7 +72,12 @@ export function childSubmission(
   };
 }
 
-/** One warning for each reason, with the first address as an example. */
+/** What people know an item by. */
+export function nameOf({ url, upload }: WantedJob): string {
+  return url ?? upload.file_name ?? 'unnamed';
+}
+
+/** One warning for each reason, with the first item as an example. */
 export function refusalWarnings(refusals: readonly Refusal[]): readonly ContentWarning[] {
   const byCode = new Map<string, { readonly first: Refusal; readonly count: number }>();
   for (const refusal of refusals) {
@@ -80,7 +86,7 @@ export function refusalWarnings(refusals: readonly Refusal[]): readonly ContentW
   }
   return [...byCode.values()].map(({ first, count }) => {
     const refused = count === 1 ? 'One item was' : `${count} items were`;
-    const message = `${refused} refused: ${first.error.message} For example: ${first.url.slice(0, LONGEST_SHOWN)}`;
+    const message = `${refused} refused: ${first.error.message} For example: ${first.name.slice(0, LONGEST_SHOWN)}`;
     return { code: 'expansion_refused', message };
   });
 }

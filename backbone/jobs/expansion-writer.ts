@@ -9,6 +9,7 @@ import {
   childSubmission,
   digested,
   firstPossible,
+  nameOf,
   refusalWarnings,
   unseenItems,
   type DigestedItem,
@@ -92,7 +93,7 @@ export class ExpansionWriter {
 
   #plan({ wanted }: DigestedItem, parent: ExpansionParent): PlannedJob | Rejected {
     try {
-      return this.#options.writer.plan(childSubmission(wanted, parent), null);
+      return this.#options.writer.plan(childSubmission(wanted, parent), wanted.upload);
     } catch (error) {
       if (error instanceof AppError) return rejection(error);
       throw error;
@@ -128,7 +129,7 @@ function isRejected(result: Accepted | Rejected | undefined): boolean {
 }
 
 function refusalOf({ wanted }: PlannedItem, result: Accepted | Rejected | undefined): readonly Refusal[] {
-  return result !== undefined && 'error' in result ? [{ url: wanted.url, error: result.error }] : [];
+  return result !== undefined && 'error' in result ? [{ name: nameOf(wanted), error: result.error }] : [];
 }
 
 /** Which of the items' digests the parent's content has listed before. */

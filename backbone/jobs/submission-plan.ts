@@ -4,7 +4,7 @@ import type { TypeRegistry } from '../content/content-types.ts';
 import type { ContentType } from '../content/content-type.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import type { Stage } from '../pipeline/stages.ts';
-import type { IfExists, JobSource } from '../stores/records/entities.ts';
+import type { IfExists, JobSource, UploadRow } from '../stores/records/entities.ts';
 
 /** A submission that was checked and whose content is known. */
 export interface PlannedJob {
@@ -21,18 +21,6 @@ export interface PlannedJob {
   readonly ifExists: IfExists;
   readonly callbackUrl: string | null;
   readonly inputKey: string | null;
-}
-
-/** A file that was uploaded and waits for its job. */
-export interface UploadRow {
-  readonly upload_id: string;
-  readonly blob_key: string;
-  readonly sha256: string;
-  readonly size_bytes: string;
-  readonly media_type: string;
-  readonly file_name: string | null;
-  /** What the file calls itself, by content type. */
-  readonly native_ids: Readonly<Record<string, string>>;
 }
 
 export interface PlanPorts {

@@ -1,9 +1,10 @@
 /** The statements behind `submission.ts`. All run inside the caller's transaction, for one item as for a thousand. */
 
 import type { Accepted, Rejected, Submission } from '../api/services/submission.ts';
+import type { UploadRow } from '../stores/records/entities.ts';
 import type { SqlExecutor } from '../stores/records/record-store.ts';
 import { NEW_JOB } from './job.ts';
-import type { PlannedJob, UploadRow } from './submission-plan.ts';
+import type { PlannedJob } from './submission-plan.ts';
 
 /** Whose jobs are inserted, and for what. */
 export interface SubmissionOwner {

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { Accepted, Rejected, Submission } from '../api/services/submission.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';
+import type { UploadRow } from '../stores/records/entities.ts';
 import type { SqlExecutor } from '../stores/records/record-store.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import { stageMessage } from './stage-messages.ts';
@@ -10,7 +11,6 @@ import {
   planSubmission,
   type PlannedJob,
   type PlanPorts,
-  type UploadRow,
 } from './submission-plan.ts';
 import { accepted, BEING_DELETED, joined, rejection, skipped } from './submission-results.ts';
 import {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { attachmentsOption } from '../attachments.ts';
 import { ContentManager } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
 import { hashedIdentity } from '../identity.ts';
 import { ENCRYPTED_OFFICE_TYPE } from '../parsing/media-type.ts';
+import { MAIL_TYPE } from '../parsing/text-media-type.ts';
 import { typeTablesMigration } from '../type-tables.ts';
 import { ocrOption } from './ocr/ocr-option.ts';
 import { DOCUMENT_MEDIA_TYPES } from './document-parser.ts';
@@ -26,7 +28,11 @@ export const documentType: ContentType = {
   blobPrefix: 'documents/',
   parserUrl: new URL('./document-parser.ts', import.meta.url).href,
   sizeLimit: 'MAX_DOCUMENT_MB',
-  options: z.object({ ocr: ocrOption }),
+  attachments: {
+    moduleUrl: new URL('./mail/attached-files.ts', import.meta.url).href,
+    mediaTypes: [MAIL_TYPE],
+  },
+  options: z.object({ ocr: ocrOption, attachments: attachmentsOption }),
   tables: {
     entities: [],
     migrations: [

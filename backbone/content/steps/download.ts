@@ -8,6 +8,7 @@ import { workPrefix, type SourceArtifact } from '../artifacts.ts';
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
 import { expansionOf, type Expansion } from '../expansion.ts';
+import { attachedJobs } from './attachments.ts';
 import { HEAD_BYTES, HeadReader } from '../parsing/head-reader.ts';
 import { detectMediaType } from '../parsing/media-type.ts';
 
@@ -23,7 +24,7 @@ export async function download(
   const known = await knownContent(ports, context);
   const fetched = await fetchSource(ports, context, known);
   if (fetched === null || isUnchanged(known, fetched.file, context))
-    return { kind: 'unchanged', expansion: storedExpansion(type, ports, context, known) };
+    return { kind: 'unchanged', expansion: await storedExpansion(type, ports, context, known) };
   const owner = readerOf(type, ports, context, fetched);
   checkSize(owner, ports, fetched.file);
   const files = { original: fetched.file.key };
@@ -48,16 +49,21 @@ function isUnfinished(warnings: readonly { readonly code: string }[]): boolean {
   return warnings.some(({ code }) => code === 'transcriber_missing');
 }
 
-/** What is stored may list items that no job has asked for before. */
-function storedExpansion(
+/** What is stored may list items, or carry files, that no job has asked for before. */
+async function storedExpansion(
   type: ContentType,
-  { types }: ManagerPorts,
-  { job }: StageContext,
+  ports: ManagerPorts,
+  context: StageContext,
   known: ContentRow | null,
-): Expansion | null {
+): Promise<Expansion | null> {
+  const { types } = ports;
+  const { options } = context.job;
   const stored = types.find(known?.content_type ?? type.type) ?? type;
   const typeMetadata = known?.type_metadata ?? {};
-  return expansionOf(stored, job.options, { typeMetadata, hasType: (name) => types.find(name) !== null });
+  const listed = expansionOf(stored, options, { typeMetadata, hasType: (name) => types.find(name) !== null });
+  const original = known?.files['original'];
+  if (listed !== null || original === undefined) return listed;
+  return attachedJobs(stored, ports, context, original);
 }
 
 async function fetchSource(

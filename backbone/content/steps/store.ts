@@ -12,6 +12,7 @@ import { expansionOf } from '../expansion.ts';
 import { publicationInstant } from '../publication-instant.ts';
 import { siteOf } from '../site-of.ts';
 import { wordsOfPassages } from '../spelling/vocabulary.ts';
+import { attachedJobs } from './attachments.ts';
 import { unpackVectors } from './embed.ts';
 import { passageTerms } from './terms.ts';
 
@@ -79,38 +80,41 @@ export async function store(
     // Whoever sees the job completed must not get the former version from the cache.
     await ports.purgeCache(of.userId, of.contentId);
   };
-  return stageEnd(type, ports, {
-    job,
+  return stageEnd(type, ports, context, {
     artifact,
+    original: files.original,
     commit,
     afterCommit: () => clearFormer(ports, of, before, files),
   });
 }
 
 interface StoredVersion {
-  readonly job: StageContext['job'];
+  readonly original: StoredFile;
   readonly artifact: ProcessedArtifact;
   readonly commit: (sql: SqlExecutor) => Promise<void>;
   readonly afterCommit: () => Promise<void>;
 }
 
 /** The job is complete, or fails after all at the stage that could not do its part. */
-function stageEnd(
+async function stageEnd(
   type: ContentType,
   ports: ManagerPorts,
-  { job, artifact, commit, afterCommit }: StoredVersion,
-): StageResult {
+  context: StageContext,
+  { original, artifact, commit, afterCommit }: StoredVersion,
+): Promise<StageResult> {
   if (artifact.unfinished !== undefined) {
     const { stage, inputKey, code } = artifact.unfinished;
     return { kind: 'unfinished', error: new AppError(code), stage, inputKey, commit, afterCommit };
   }
+  const { job } = context;
+  const listed = expansionOf(type, job.options, {
+    typeMetadata: artifact.extraction.typeMetadata,
+    hasType: (name) => ports.types.find(name) !== null,
+  });
   return {
     kind: 'completed',
     warnings: [],
-    expansion: expansionOf(type, job.options, {
-      typeMetadata: artifact.extraction.typeMetadata,
-      hasType: (name) => ports.types.find(name) !== null,
-    }),
+    expansion: listed ?? (await attachedJobs(type, ports, context, original)),
     commit,
     afterCommit: async () => {
       await afterCommit();

@@ -81,6 +81,18 @@ export interface JobExpansionFacts {
   readonly refused: number;
 }
 
+/** A file that was uploaded and waits for its job. */
+export interface UploadRow {
+  readonly upload_id: string;
+  readonly blob_key: string;
+  readonly sha256: string;
+  readonly size_bytes: string;
+  readonly media_type: string;
+  readonly file_name: string | null;
+  /** What the file calls itself, by content type. */
+  readonly native_ids: Readonly<Record<string, string>>;
+}
+
 export interface ContentRow {
   readonly user_id: string;
   readonly content_id: string;

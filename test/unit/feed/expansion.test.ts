@@ -38,6 +38,7 @@ describe('the jobs of a feed', () => {
     const expansion = expandFeed({ typeMetadata, most: 2, hasType: () => false });
     const job = (name: string): unknown => ({
       url: `https://coast.example/${name}?utm_source=feed`,
+      upload: null,
       contentType: null,
       options: {},
       keys: [`id:${name}`, `link:https://coast.example/${name}`],

@@ -10,7 +10,7 @@ import {
 } from '../../../backbone/jobs/expansion-plan.ts';
 
 const item = (...keys: string[]): ReturnType<typeof digested> =>
-  digested({ url: 'https://coast.example/fog', contentType: null, options: {}, keys });
+  digested({ url: 'https://coast.example/fog', upload: null, contentType: null, options: {}, keys });
 
 describe('an item', () => {
   test('is new when none of its keys was met, before or further up', () => {
@@ -31,7 +31,13 @@ describe('an item', () => {
   });
 
   test('is submitted under the metadata of its parent, and leaves alone what is stored', () => {
-    const wanted = { url: 'https://coast.example/fog', contentType: 'podcast', options: { a: 1 }, keys: [] };
+    const wanted = {
+      url: 'https://coast.example/fog',
+      upload: null,
+      contentType: 'podcast',
+      options: { a: 1 },
+      keys: [],
+    };
     const metadata = { tags: ['coast'] };
     expect(childSubmission(wanted, { priority: 8, metadata })).toEqual({
       url: wanted.url,
@@ -62,9 +68,9 @@ test('refusals are told once for each reason, with an address that is cut off', 
   const error = itemErrorOf(new AppError('url_invalid'));
   const scheme = itemErrorOf(new AppError('url_scheme', { params: { scheme: 'ftp:' } }));
   const warnings = refusalWarnings([
-    { url: `https://${'a'.repeat(5000)}`, error },
-    { url: 'https://b', error },
-    { url: 'ftp://c', error: scheme },
+    { name: `https://${'a'.repeat(5000)}`, error },
+    { name: 'https://b', error },
+    { name: 'ftp://c', error: scheme },
   ]);
   expect(warnings).toEqual([
     {

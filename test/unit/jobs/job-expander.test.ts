@@ -112,7 +112,7 @@ async function claimOf(url: string): Promise<Claim> {
 }
 
 const expansionTo = (urls: readonly string[]): Expansion => ({
-  wanted: urls.map((url) => ({ url, contentType: null, options: {}, keys: [`link:${url}`] })),
+  wanted: urls.map((url) => ({ url, upload: null, contentType: null, options: {}, keys: [`link:${url}`] })),
   warnings: [],
 });
 

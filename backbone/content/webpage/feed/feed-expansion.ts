@@ -23,12 +23,12 @@ export function expandFeed({ typeMetadata, most, hasType }: ExpansionRequest): E
   return { wanted, warnings: without === 0 ? [] : [withoutAddress(without, newest.length)] };
 }
 
-type Target = Pick<WantedJob, 'url' | 'contentType'>;
+type Target = Pick<Extract<WantedJob, { readonly upload: null }>, 'url' | 'upload' | 'contentType'>;
 
 function targetOf({ url, attachments }: EntryFacts, hasEpisodes: boolean): Target | null {
   const audio = hasEpisodes ? attachments.find(isAudio) : undefined;
-  if (audio !== undefined) return { url: audio.url, contentType: EPISODE_TYPE };
-  return url === null ? null : { url, contentType: null };
+  if (audio !== undefined) return { url: audio.url, upload: null, contentType: EPISODE_TYPE };
+  return url === null ? null : { url, upload: null, contentType: null };
 }
 
 /** Feeds that name no type, or that of any bytes, leave the name of the file. */
