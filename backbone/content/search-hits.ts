@@ -1,3 +1,4 @@
+import { languageOfName } from './parsing/code-names.ts';
 import type { SearchHit, SearchResult } from '../api/services/search-service.ts';
 import { chunkId } from './chunk-page.ts';
 import { highlight, type FusedPoint, type TextRange } from './fusion.ts';
@@ -106,7 +107,7 @@ export function hitOf(point: FusedPoint, row: ChunkWithContent, highlights: read
 /** Players that take the moment in the query: `&t=95s`. */
 const NAMES_MOMENT = /[?&]t=\d{1,9}s$/;
 
-/** Opens the source at the passage: a page of a PDF, a moment of a recording, or the passage's own words in a web page. */
+/** Opens the source at the passage: a page of a PDF, a moment of a recording, a line of code, or the passage's own words in a web page. */
 export function linkTo(row: Pick<ChunkWithContent, 'url' | 'text' | 'locator'>): string | null {
   const { startSeconds, href } = row.locator;
   if (href !== undefined && NAMES_MOMENT.test(href)) return href;
@@ -114,8 +115,14 @@ export function linkTo(row: Pick<ChunkWithContent, 'url' | 'text' | 'locator'>):
   if (row.url === null) return null;
   const [address = row.url] = row.url.split('#');
   if (row.locator.page !== undefined) return `${address}#page=${row.locator.page}`;
+  if (row.locator.line !== undefined && isCodeName(address)) return `${address}#L${row.locator.line}`;
   const words = row.text.trim().split(/\s+/).slice(0, 8).join(' ');
   return `${address}#:~:text=${encodeFragment(words.slice(0, LONGEST_FRAGMENT))}`;
+}
+
+/** Sites that keep source code number its lines so. */
+function isCodeName(address: string): boolean {
+  return languageOfName(URL.parse(address)?.pathname ?? null) !== null;
 }
 
 /** A media fragment (W3C), in whole seconds. A recording is often not at the address of its content but named by it. */

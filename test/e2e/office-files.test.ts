@@ -65,6 +65,11 @@ const FILES: readonly (readonly [name: string, file: Buffer, locator: object])[]
     ),
     { heading_path: ['Light'] },
   ],
+  [
+    'light.ts',
+    Buffer.from(`import { lamp } from './lamp.ts';\n\n/** ${LIGHTHOUSE} */\nexport const light = lamp();\n`),
+    { line: 1 },
+  ],
   ['letter.eml', Buffer.from(LETTER.replaceAll('\n', '\r\n')), {}],
 ];
 

@@ -14,6 +14,7 @@ import {
   XLSX_TYPE,
 } from '../parsing/media-type.ts';
 import type { Parser } from '../parsing/parser.ts';
+import { CODE_TYPE, JSON_FILE_TYPE, XML_FILE_TYPE } from '../parsing/code-names.ts';
 import { LATEX_TYPE } from '../parsing/latex-signs.ts';
 import { MAIL_TYPE } from '../parsing/text-media-type.ts';
 
@@ -36,6 +37,9 @@ const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
   ['text/markdown', () => import('./text-parser.ts')],
   ['text/csv', () => import('./csv-parser.ts')],
   ['text/tab-separated-values', () => import('./csv-parser.ts')],
+  [CODE_TYPE, () => import('./code-parser.ts')],
+  [JSON_FILE_TYPE, () => import('./code-parser.ts')],
+  [XML_FILE_TYPE, () => import('./code-parser.ts')],
   [MAIL_TYPE, () => import('./eml-parser.ts')],
   ['text/html', () => import('./html-file-parser.ts')],
   ['application/xhtml+xml', () => import('./html-file-parser.ts')],

@@ -43,6 +43,7 @@ const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ['text/markdown', 'a Markdown text'],
   ['text/csv', 'a table of comma-separated values'],
   ['text/tab-separated-values', 'a table of tab-separated values'],
+  ['text/x-source-code', 'source code'],
   ['text/plain', 'a plain text'],
   ['text/vtt', 'a subtitle file'],
   ['application/x-subrip', 'a subtitle file'],

@@ -1,4 +1,5 @@
 /** Which kind of text a text is. Pure; looks at the beginning only. */
+import { CODE_TYPE, isCode } from './code-names.ts';
 import { isLatex, LATEX_TYPE } from './latex-signs.ts';
 import { isMail } from './mail-signs.ts';
 import {
@@ -79,6 +80,11 @@ const HTML_ELEMENTS = new Set(
 
 /** The media type of a readable text; `text/plain` when nothing else fits. */
 export function sniffText(text: string, hints: MediaTypeHints): string {
+  const looksLike = shapeOf(text, hints);
+  return isCode(text, looksLike, hints.fileName) ? CODE_TYPE : looksLike;
+}
+
+function shapeOf(text: string, hints: MediaTypeHints): string {
   return (
     byMarkup(text, hints) ??
     byJson(text, hints) ??
