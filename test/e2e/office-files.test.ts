@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
 import { ingestFile, startBackbone, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, type Client } from '../support/client.ts';
+import { msgFile } from '../support/msg-file.ts';
 import { odpFile, odsFile, odtFile } from '../support/odf-file.ts';
 import { par, rtfFile } from '../support/rtf-file.ts';
 import { line, shape, slidesFile } from '../support/slides-file.ts';
@@ -70,6 +71,7 @@ const FILES: readonly (readonly [name: string, file: Buffer, locator: object])[]
     Buffer.from(`import { lamp } from './lamp.ts';\n\n/** ${LIGHTHOUSE} */\nexport const light = lamp();\n`),
     { line: 1 },
   ],
+  ['letter.msg', msgFile({ properties: { 0x0037: 'The light', 0x0042: 'Ann', 0x1000: LIGHTHOUSE } }), {}],
   ['letter.eml', Buffer.from(LETTER.replaceAll('\n', '\r\n')), {}],
 ];
 

@@ -5,6 +5,7 @@ import { describeMediaType } from '../parsing/media-type-descriptions.ts';
 import {
   DOCX_TYPE,
   ENCRYPTED_OFFICE_TYPE,
+  MSG_TYPE,
   ODP_TYPE,
   ODS_TYPE,
   ODT_TYPE,
@@ -41,6 +42,7 @@ const PARSERS: ReadonlyMap<string, () => Promise<ParserModule>> = new Map([
   [JSON_FILE_TYPE, () => import('./code-parser.ts')],
   [XML_FILE_TYPE, () => import('./code-parser.ts')],
   [MAIL_TYPE, () => import('./eml-parser.ts')],
+  [MSG_TYPE, () => import('./eml-parser.ts')],
   ['text/html', () => import('./html-file-parser.ts')],
   ['application/xhtml+xml', () => import('./html-file-parser.ts')],
   ['image/png', () => import('./image-parser.ts')],

@@ -3,7 +3,7 @@ import { attachmentsOption } from '../attachments.ts';
 import { ContentManager } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
 import { hashedIdentity } from '../identity.ts';
-import { ENCRYPTED_OFFICE_TYPE } from '../parsing/media-type.ts';
+import { ENCRYPTED_OFFICE_TYPE, MSG_TYPE } from '../parsing/media-type.ts';
 import { MAIL_TYPE } from '../parsing/text-media-type.ts';
 import { typeTablesMigration } from '../type-tables.ts';
 import { ocrOption } from './ocr/ocr-option.ts';
@@ -13,7 +13,7 @@ import { DOCUMENT_MEDIA_TYPES } from './document-parser.ts';
 const HTML_TYPES: readonly string[] = ['text/html', 'application/xhtml+xml'];
 
 const FILE_NAME =
-  /\.(pdf|docx|pptx|ppsx|xlsx|odt|ods|odp|rtf|tex|latex|ltx|txt|text|md|markdown|csv|tsv|eml|png|jpe?g|tiff?|webp)$/i;
+  /\.(pdf|docx|pptx|ppsx|xlsx|odt|ods|odp|rtf|tex|latex|ltx|txt|text|md|markdown|csv|tsv|eml|msg|png|jpe?g|tiff?|webp)$/i;
 
 export const documentType: ContentType = {
   type: 'document',
@@ -30,7 +30,7 @@ export const documentType: ContentType = {
   sizeLimit: 'MAX_DOCUMENT_MB',
   attachments: {
     moduleUrl: new URL('./mail/attached-files.ts', import.meta.url).href,
-    mediaTypes: [MAIL_TYPE],
+    mediaTypes: [MAIL_TYPE, MSG_TYPE],
   },
   options: z.object({ ocr: ocrOption, attachments: attachmentsOption }),
   tables: {

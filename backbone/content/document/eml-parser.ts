@@ -1,16 +1,17 @@
-/** E-mail messages (EML): header, text and a list of the attachments. */
+/** E-mail messages (EML and MSG): header, text and a list of the attachments. */
 import { AppError } from '../../errors.ts';
 import type { Block, Extraction } from '../model.ts';
 import type { Parser } from '../parsing/parser.ts';
 import { textLimitOf } from '../parsing/text-limit.ts';
 import { attachmentBlocks } from './mail/attachments.ts';
+import { messageBytes } from './mail/message-bytes.ts';
 import { headerBlock, mailFacts, mailMetadata } from './mail/mail-header.ts';
 import { readMail, type MailContent } from './mail/mail-reader.ts';
 
-/** Errors: `source_too_large`, `mail_encrypted`, `no_text`, `file_unsafe` (HTML that is a bomb). */
+/** Errors: `source_too_large`, `mail_encrypted`, `no_text`, `file_damaged` (MSG), `file_unsafe` (HTML that is a bomb). */
 export const parse: Parser = (input, events) =>
   new Promise((resolve) => {
-    const extraction = extractionOf(readMail(input.bytes, textLimitOf(input)));
+    const extraction = extractionOf(readMail(messageBytes(input), textLimitOf(input)));
     events.progress(1, 1);
     resolve(extraction);
   });

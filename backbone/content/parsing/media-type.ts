@@ -31,6 +31,8 @@ export const ODT_TYPE = 'application/vnd.oasis.opendocument.text';
 export const ODS_TYPE = 'application/vnd.oasis.opendocument.spreadsheet';
 export const ODP_TYPE = 'application/vnd.oasis.opendocument.presentation';
 export const RTF_TYPE = 'application/rtf';
+/** A message as Outlook saves it. */
+export const MSG_TYPE = 'application/vnd.ms-outlook';
 /** An OOXML file that is locked by a password: an OLE compound file outside, so its real kind is hidden. */
 export const ENCRYPTED_OFFICE_TYPE = 'application/x-encrypted-office';
 
@@ -52,12 +54,13 @@ const ZIP_MARKS: readonly (readonly [entry: string, mediaType: string])[] = [
 ];
 /** Names of streams in an OLE compound file; they stand there in UTF-16. */
 const OLE_MARKS: readonly (readonly [stream: string, mediaType: string])[] = [
+  // First, since a message may carry files of all the others.
+  ['__properties_version1.0', MSG_TYPE],
   ['EncryptedPackage', ENCRYPTED_OFFICE_TYPE],
   ['WordDocument', 'application/msword'],
   ['PowerPoint Document', 'application/vnd.ms-powerpoint'],
   ['Workbook', 'application/vnd.ms-excel'],
   ['Book', 'application/vnd.ms-excel'],
-  ['__properties_version1.0', 'application/vnd.ms-outlook'],
 ];
 /** Of an entry in a ZIP archive, and where in it the name and its length stand. */
 const LOCAL_HEADER = 'PK\x03\x04';
@@ -71,6 +74,7 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   doc: 'application/msword',
   xls: 'application/vnd.ms-excel',
   ppt: 'application/vnd.ms-powerpoint',
+  msg: MSG_TYPE,
 };
 
 /**
@@ -112,8 +116,11 @@ function insideContainer(
   hints: MediaTypeHints,
 ): string | null {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  const hit = marks.find(([mark]) => bytes.includes(mark, 0, encoding));
-  if (hit !== undefined) return hit[1];
+  const hits = marks.filter(([mark]) => bytes.includes(mark, 0, encoding)).map(([, mediaType]) => mediaType);
+  const named = BY_EXTENSION[extensionOf(hints.fileName)];
+  // What is inside may itself hold files of the other kinds.
+  const hit = hits.find((mediaType) => mediaType === named) ?? hits[0];
+  if (hit !== undefined) return hit;
   const mediaTypes = marks.map(([, mediaType]) => mediaType);
   const hinted = [BY_EXTENSION[extensionOf(hints.fileName)], bareMediaType(hints.declared)];
   return hinted.find((mediaType) => mediaType !== undefined && mediaTypes.includes(mediaType)) ?? null;

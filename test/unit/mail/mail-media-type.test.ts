@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { documentType } from '../../../backbone/content/document/document-type.ts';
-import { parse } from '../../../backbone/content/document/document-parser.ts';
 import { detectMediaType } from '../../../backbone/content/parsing/media-type.ts';
-import { parsed } from '../document/parsed.ts';
 
 const typeOf = async (text: string, fileName: string | null = null, declared: string | null = null) =>
   (await detectMediaType(Buffer.from(text), { fileName, declared })).mediaType;
@@ -49,12 +47,5 @@ describe('an e-mail message', () => {
   test('is a document, also by its address', () => {
     expect(documentType.mediaTypes).toContain('message/rfc822');
     expect(documentType.claimsUrl(new URL('https://example.org/a.eml'))).toBe(true);
-  });
-
-  test('of Outlook stays refused', async () => {
-    expect(documentType.claimsUrl(new URL('https://example.org/a.msg'))).toBe(false);
-    await expect(
-      parsed(parse, 'x', { mediaType: 'application/vnd.ms-outlook', fileName: 'a.msg' }),
-    ).rejects.toMatchObject({ code: 'unsupported_type' });
   });
 });

@@ -1,6 +1,7 @@
 /** The bytes of the files that came with a message and with the messages in it. Opens none of them. */
 import type { AttachedFile, AttachedFiles, AttachmentReader } from '../../attachments.ts';
 import type { ParserInput } from '../../parsing/parser.ts';
+import { messageBytes } from './message-bytes.ts';
 import { readEntity, splitParts, type MimeEntity } from './mime-entity.ts';
 import { isEncrypted, isSignature, roleOf } from './part-roles.ts';
 import { decodedSize, decodeTransfer } from './transfer-encoding.ts';
@@ -9,10 +10,9 @@ import { decodedSize, decodeTransfer } from './transfer-encoding.ts';
 const MAX_DEPTH = 20;
 const MAX_PARTS = 1000;
 
-/** Walks the parts as the reader of the text does. O(bytes) a level. */
+/** Walks the parts as the reader of the text does. O(bytes) a level. Errors: `file_damaged`, `file_unsafe`, of MSG. */
 export const attachedFiles: AttachmentReader = (input) => {
-  const { bytes } = input;
-  const message = readEntity(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 'text/plain');
+  const message = readEntity(messageBytes(input), 'text/plain');
   return new FileCollector(limitsIn(input)).collected(message);
 };
 

@@ -35,9 +35,9 @@ interface Place {
 }
 
 /** Errors: `source_too_large` for texts of more than `maxTextBytes` together; `file_unsafe`. */
-export function readMail(bytes: Uint8Array, maxTextBytes: number): MailContent {
+export function readMail(bytes: Buffer, maxTextBytes: number): MailContent {
   const reader = new MailReader(maxTextBytes);
-  const entity = readEntity(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 'text/plain');
+  const entity = readEntity(bytes, 'text/plain');
   const content = reader.read(entity, { depth: 0, headingPath: [], isDecoded: false });
   const { charset, hasEncrypted } = reader;
   return { ...content, entity, charset, hasEncrypted, warnings: reader.warnings(content) };
