@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Config } from './config.ts';
 import { parseServices, type ScholarSettings } from './content/academic-paper/services/scholar-settings.ts';
 import type { ContentLimits } from './content/content-manager.ts';
+import type { LibreOfficeOptions } from './content/document/legacy/libreoffice.ts';
 import type { ParsePoolOptions } from './content/parsing/parse-pool.ts';
 import type { YoutubeSettings } from './content/video/youtube-provider.ts';
 import type { FetcherSettings } from './fetch/open-fetcher.ts';
@@ -61,6 +62,15 @@ export function youtubeSettings(config: Config): YoutubeSettings {
 
 export function scholarSettings(config: Config): ScholarSettings {
   return { services: parseServices(config.SCHOLAR_SERVICES).services, mailto: config.SCHOLAR_MAILTO };
+}
+
+export function officeOptions(config: Config): LibreOfficeOptions {
+  return {
+    program: config.LIBREOFFICE_PATH,
+    searchPath: config.searchPath,
+    timeoutMs: config.PARSER_TIMEOUT_SECONDS * SECOND_MS,
+    maxBytes: config.MAX_DOCUMENT_MB * MEBIBYTE,
+  };
 }
 
 export function parsePoolOptions(config: Config): ParsePoolOptions {

@@ -70,6 +70,11 @@ export const CONFIG_SCHEMA = z.object({
   PARSER_THREADS: count(1, 32).default(2).describe('Threads that read files'),
   PARSER_TIMEOUT_SECONDS: count(1, 3600).default(120).describe('Longest time one file may take to be read'),
   PARSER_MEMORY_MB: count(64, 16_384).default(512).describe('Memory limit of one reading thread'),
+  LIBREOFFICE_PATH: z
+    .string()
+    .min(1)
+    .default('soffice')
+    .describe('LibreOffice, which old Office files (DOC, XLS, PPT) need: a path, or a name on the PATH'),
   RETRY_BASE_MS: count(1, 60_000)
     .default(1000)
     .describe('First delay of the retry ladder; each further one is 4 times as long'),

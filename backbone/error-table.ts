@@ -329,6 +329,10 @@ export const ERRORS = {
     'Reading videos of YouTube is switched off.',
     'Name at least one way to read them in YOUTUBE_PROVIDERS.',
   ),
+  libreoffice_missing: terminal(
+    'Office files of the old kind (DOC, XLS, PPT) are read by LibreOffice, which is not installed.',
+    'Install LibreOffice, or name it in LIBREOFFICE_PATH; or save the file as DOCX, XLSX or PPTX and upload that.',
+  ),
   file_encrypted: terminal('The file is protected by a password.', 'Upload it without the protection.'),
   mail_encrypted: terminal(
     'The message is encrypted, so it cannot be read.',

@@ -1,9 +1,10 @@
 /** Starts what works without being asked: one stage runner a content type, and the background loops. */
 import { startBackground } from '../background.ts';
-import { contentLimits, scholarSettings, youtubeSettings } from '../config-slices.ts';
+import { contentLimits, officeOptions, scholarSettings, youtubeSettings } from '../config-slices.ts';
 import { ContentCache } from '../content/content-cache.ts';
 import { ffmpegDecoder } from '../content/media/audio-decoder.ts';
 import type { ManagerPorts } from '../content/content-manager.ts';
+import { LibreOffice } from '../content/document/legacy/libreoffice.ts';
 import type { ParsePool } from '../content/parsing/parse-pool.ts';
 import type { StageTaskCodec } from '../pipeline/codec.ts';
 import { retryLadder } from '../pipeline/retry-policy.ts';
@@ -73,6 +74,7 @@ function buildRunners(
     parsePool,
     audioDecoder: ffmpegDecoder(config.FFMPEG_PATH ?? null, config.searchPath),
     uploads,
+    office: new LibreOffice(officeOptions(config)),
     types,
     limits: contentLimits(config),
     youtube: youtubeSettings(config),

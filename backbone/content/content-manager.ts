@@ -19,6 +19,7 @@ import type { Expansion } from './expansion.ts';
 import type { ContentWarning, JsonObject } from './model.ts';
 import type { AudioDecoder } from './media/audio-decoder.ts';
 import type { ParsePool } from './parsing/parse-pool.ts';
+import type { OfficeConverter } from './document/legacy/office-converter.ts';
 import { download } from './steps/download.ts';
 import { embed } from './steps/embed.ts';
 import { extract } from './steps/extract.ts';
@@ -40,6 +41,7 @@ export interface ManagerPorts {
   /** Null: none is set. */
   readonly transcriber: Transcriber | null;
   readonly audioDecoder: AudioDecoder;
+  readonly office: OfficeConverter;
   /** Keeps files for jobs to come. */
   readonly uploads: Pick<Uploads, 'keep'>;
   readonly types: TypeRegistry;

@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import { attachmentsOption } from '../attachments.ts';
-import { ContentManager } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
 import { hashedIdentity } from '../identity.ts';
 import { ENCRYPTED_OFFICE_TYPE, MSG_TYPE } from '../parsing/media-type.ts';
 import { MAIL_TYPE } from '../parsing/text-media-type.ts';
 import { typeTablesMigration } from '../type-tables.ts';
 import { ocrOption } from './ocr/ocr-option.ts';
+import { DocumentManager } from './document-manager.ts';
+import { LEGACY_CONVERSIONS } from './legacy/legacy-types.ts';
 import { DOCUMENT_MEDIA_TYPES } from './document-parser.ts';
 
 /** From an address they are web pages. */
 const HTML_TYPES: readonly string[] = ['text/html', 'application/xhtml+xml'];
 
 const FILE_NAME =
-  /\.(pdf|docx|pptx|ppsx|xlsx|odt|ods|odp|rtf|tex|latex|ltx|txt|text|md|markdown|csv|tsv|eml|msg|png|jpe?g|tiff?|webp)$/i;
+  /\.(pdf|docx?|pptx?|ppsx|xlsx?|odt|ods|odp|rtf|tex|latex|ltx|txt|text|md|markdown|csv|tsv|eml|msg|png|jpe?g|tiff?|webp)$/i;
 
 export const documentType: ContentType = {
   type: 'document',
@@ -21,6 +22,7 @@ export const documentType: ContentType = {
   stages: ['download', 'extract', 'process', 'embed', 'store'],
   mediaTypes: [
     ...DOCUMENT_MEDIA_TYPES.filter((type) => !HTML_TYPES.includes(type)),
+    ...LEGACY_CONVERSIONS.keys(),
     // Protected files are known well enough to be told apart from unsupported ones.
     ENCRYPTED_OFFICE_TYPE,
   ],
@@ -57,5 +59,5 @@ export const documentType: ContentType = {
       [of.userId, of.contentId, of.version, pageCount, JSON.stringify(typeMetadata)],
     );
   },
-  createManager: (ports) => new ContentManager(documentType, ports),
+  createManager: (ports) => new DocumentManager(documentType, ports),
 };
