@@ -64,10 +64,13 @@ export function scholarSettings(config: Config): ScholarSettings {
   return { services: parseServices(config.SCHOLAR_SERVICES).services, mailto: config.SCHOLAR_MAILTO };
 }
 
+/** Where a shell finds its own tools when nobody says where programs are. */
+const SYSTEM_FOLDERS = '/usr/bin:/bin';
+
 export function officeOptions(config: Config): LibreOfficeOptions {
   return {
     program: config.LIBREOFFICE_PATH,
-    searchPath: config.searchPath,
+    searchPath: config.searchPath === '' ? SYSTEM_FOLDERS : config.searchPath,
     timeoutMs: config.PARSER_TIMEOUT_SECONDS * SECOND_MS,
     maxBytes: config.MAX_DOCUMENT_MB * MEBIBYTE,
   };

@@ -51,9 +51,9 @@ export const FENCES: readonly Fence[] = [
     only: /^content\/podcast\/audio-tags\.ts$/,
   },
   {
-    why: 'one file runs programs; the command line installs',
+    why: 'one file a program runs it; the command line installs',
     imports: /^node:child_process$/,
-    only: /^(content\/media\/audio-decoder\.ts|cli\/.*)$/,
+    only: /^(content\/media\/audio-decoder\.ts|content\/document\/legacy\/libreoffice\.ts|cli\/.*)$/,
   },
   {
     why: 'one file uses youtubei.js',

@@ -34,6 +34,7 @@ export function expandList({ typeMetadata, most }: ExpansionRequest): Expansion 
   if (videos === null) return null;
   const wanted = videos.slice(0, most).map(({ videoId }) => ({
     url: watchUrl(videoId),
+    upload: null,
     contentType: 'video',
     options: {},
     keys: [`id:${videoId}`],

@@ -10,7 +10,7 @@ import {
   languageOfScript,
 } from '../../../backbone/content/parsing/code-names.ts';
 import { detectMediaType } from '../../../backbone/content/parsing/media-type.ts';
-import { linkTo } from '../../../backbone/content/search.ts';
+import { linkTo } from '../../../backbone/content/search-hits.ts';
 import { parsed } from './parsed.ts';
 
 const typeOf = async (text: string, fileName: string | null): Promise<string> =>
