@@ -122,6 +122,10 @@ export const CONFIG_SCHEMA = z.object({
     .describe('How we introduce ourselves to sites'),
   FETCH_ROBOTS: z.enum(['ignore', 'respect']).default('ignore').describe('Whether robots.txt is asked first'),
   FETCH_PER_HOST: count(1, 64).default(2).describe('Fetches from one host at once'),
+  APPLE_LOOKUP_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://itunes.apple.com/lookup')
+    .describe('Directory that tells the feed behind a link of Apple Podcasts'),
   FETCH_DELAY_MS: count(0, 60_000).default(200).describe('Least time between two fetches from one host'),
   YOUTUBE_PROVIDERS: list
     .pipe(z.array(z.enum(YOUTUBE_PROVIDERS)))

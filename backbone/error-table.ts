@@ -262,7 +262,19 @@ export const ERRORS = {
   ),
   episode_not_found: terminal(
     'The feed has no episode {episode}.',
-    'End the address with #episode= and a guid or number that the feed has, or with #episode=latest.',
+    'Name a guid or number that the feed has, or latest, in options.episode or at the end of the address (#episode=). Old episodes are often no longer in it.',
+  ),
+  no_episode: terminal(
+    'The page is about no episode that can be read: it has no recording, and no feed of it lists this page.',
+    'Give the address of the podcast’s feed and name the episode in options.episode, or give that of the recording.',
+  ),
+  no_public_audio: terminal(
+    '{place} has this recording for its own players only.',
+    'Look for the episode on the podcast’s own site or in its feed; many are published there as well.',
+  ),
+  directory_unreadable: retryable(
+    'The directory of podcasts gave an answer that cannot be read.',
+    WAIT_FOR_RETRY,
   ),
   transcriber_missing: terminal(
     'There is no transcript, and no service is set that could make one; only what is written beside the recording was read.',

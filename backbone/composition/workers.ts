@@ -79,6 +79,7 @@ function buildRunners(
     limits: contentLimits(config),
     youtube: youtubeSettings(config),
     scholar: scholarSettings(config),
+    appleLookupUrl: config.APPLE_LOOKUP_URL,
     purgeCache,
     crash,
     now,

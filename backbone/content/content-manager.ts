@@ -48,6 +48,8 @@ export interface ManagerPorts {
   readonly limits: ContentLimits;
   readonly youtube: YoutubeSettings;
   readonly scholar: ScholarSettings;
+  /** Where Apple's directory of podcasts is asked. */
+  readonly appleLookupUrl: string;
   readonly purgeCache: (userId: string, contentId: string) => Promise<void>;
   readonly crash: Crash;
   readonly now: () => Date;

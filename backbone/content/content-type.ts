@@ -11,7 +11,12 @@ import type { Expansion, ExpansionRequest } from './expansion.ts';
 
 /** Where content comes from, as far as its identity goes. */
 export type IdentitySource =
-  | { readonly kind: 'url'; readonly url: URL }
+  | {
+      readonly kind: 'url';
+      readonly url: URL;
+      /** As the type's `options` reads them, for types whose address alone does not name the content; left out for links in texts. */
+      readonly options?: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly kind: 'upload';
       readonly sha256: string;

@@ -44,9 +44,10 @@ export function planSubmission(
   const found =
     submission.url === null ? fromUpload(upload, given, ports) : fromUrl(submission.url, given, ports);
   const { type } = found;
+  const options = checkedOptions(type, submission.options);
   return {
     jobId: newJobId(type.type, ports),
-    contentId: found.contentId,
+    contentId: found.contentId(options),
     contentType: type.type,
     typeGiven: given !== null,
     url: submission.url,
@@ -54,7 +55,7 @@ export function planSubmission(
     stage: firstStage(type),
     priority: submission.priority,
     metadata: submission.metadata,
-    options: checkedOptions(type, submission.options),
+    options,
     ifExists: submission.ifExists,
     callbackUrl: submission.callbackUrl,
     inputKey: null,
@@ -72,14 +73,18 @@ export function newJobId(contentType: string, { newJobSuffix }: Pick<PlanPorts, 
 
 interface Found {
   readonly type: ContentType;
-  readonly contentId: string;
+  readonly contentId: (options: Readonly<Record<string, unknown>>) => string;
   readonly source: JobSource;
 }
 
 function fromUrl(address: string, given: ContentType | null, { types, fetcher }: PlanPorts): Found {
   const url = fetcher.check(address, 'content');
   const type = given ?? types.forUrl(url);
-  return { type, contentId: type.identify({ kind: 'url', url }), source: { kind: 'url', url: address } };
+  return {
+    type,
+    contentId: (options) => type.identify({ kind: 'url', url, options }),
+    source: { kind: 'url', url: address },
+  };
 }
 
 function fromUpload(upload: UploadRow | null, given: ContentType | null, { types }: PlanPorts): Found {
@@ -97,7 +102,11 @@ function fromUpload(upload: UploadRow | null, given: ContentType | null, { types
     sizeBytes: Number(upload.size_bytes),
   };
   const nativeId = upload.native_ids[type.type] ?? null;
-  return { type, contentId: type.identify({ kind: 'upload', sha256: upload.sha256, nativeId }), source };
+  return {
+    type,
+    contentId: () => type.identify({ kind: 'upload', sha256: upload.sha256, nativeId }),
+    source,
+  };
 }
 
 function firstStage(type: ContentType): Stage {
@@ -106,7 +115,7 @@ function firstStage(type: ContentType): Stage {
   return stage;
 }
 
-function checkedOptions(type: ContentType, options: object): object {
+function checkedOptions(type: ContentType, options: object): Readonly<Record<string, unknown>> {
   const checked = type.options.strict().safeParse(options);
   if (checked.success) return checked.data;
   throw new AppError('invalid_request', {

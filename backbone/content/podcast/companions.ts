@@ -1,17 +1,15 @@
 /** Fetches the few files that a feed names beside an episode. */
 import { AppError } from '../../errors.ts';
-import { throwForStatus } from '../../fetch/throw-for-status.ts';
-import type { ManagerPorts, StageContext } from '../content-manager.ts';
+import type { StageContext } from '../content-manager.ts';
 import type { ContentWarning } from '../model.ts';
 import { decodeText } from '../parsing/charset.ts';
 import type { Companion, EpisodeFile, FeedEpisode, StoredEpisode } from './episode.ts';
+import { fetchFile, type FetchPorts } from './fetched-file.ts';
 
 /** Of one file; a transcript of a day has some 3 MB. */
 const MOST_BYTES = 8 * 1024 * 1024;
 /** Transcripts that are tried, best first, until one is there. */
 const MOST_TRIED = 3;
-
-type FetchPorts = Pick<ManagerPorts, 'fetcher' | 'now'>;
 
 /** A file that cannot be fetched is a warning; only the signal's reason is thrown. */
 export async function withCompanions(
@@ -36,22 +34,14 @@ export async function withCompanions(
   return { episode, transcript, chapters, warnings };
 }
 
-async function fetchText({ fetcher, now }: FetchPorts, url: string, signal: AbortSignal): Promise<string> {
-  const response = await fetcher.fetch({
+async function fetchText(ports: FetchPorts, url: string, signal: AbortSignal): Promise<string> {
+  const { bytes, response } = await fetchFile(ports, {
     url,
     purpose: 'content',
     signal,
     maxBytes: MOST_BYTES,
-    limitSetting: 'MAX_TEXT_MB',
   });
-  try {
-    throwForStatus(response, now().getTime());
-    const parts: Buffer[] = [];
-    for await (const part of response.body as AsyncIterable<Buffer>) parts.push(part);
-    return decodeText(Buffer.concat(parts), { declared: response.charset, kind: 'text' }).text;
-  } finally {
-    response.body.destroy();
-  }
+  return decodeText(bytes, { declared: response.charset, kind: 'text' }).text;
 }
 
 /** Whatever is no failure of the source is a defect. */

@@ -12,9 +12,10 @@ import type { Chapter } from '../transcripts/transcript-blocks.ts';
 import { episodeText } from './episode-text.ts';
 import type { FeedEpisode, StoredEpisode } from './episode.ts';
 
-const SOURCE = 'feed';
+type Origin = NonNullable<StoredEpisode['origin']>;
 
-export function parseEpisode({ episode, transcript, chapters, warnings }: StoredEpisode): Extraction {
+export function parseEpisode(stored: StoredEpisode): Extraction {
+  const { episode, transcript, chapters, warnings, origin = 'feed' } = stored;
   const spoken = transcript === null ? null : readAnyTranscript(transcript.text);
   const parts = chapters === null ? [] : readChapters(chapters.text);
   const text = episodeText({
@@ -25,10 +26,10 @@ export function parseEpisode({ episode, transcript, chapters, warnings }: Stored
   });
   return {
     blocks: text.blocks,
-    metadata: metadataOf(episode),
+    metadata: metadataOf(episode, origin),
     typeMetadata: {
       ...detailsOf(episode, parts),
-      transcript: spoken === null ? null : { source: SOURCE, url: transcript?.url ?? null },
+      transcript: spoken === null ? null : { source: origin, url: transcript?.url ?? null },
     },
     links: text.links,
     pageCount: null,
@@ -41,11 +42,13 @@ export function parseEpisode({ episode, transcript, chapters, warnings }: Stored
   };
 }
 
-function metadataOf(episode: FeedEpisode): ContentMetadata {
+function metadataOf(episode: FeedEpisode, source: Origin): ContentMetadata {
+  const sourced = (value: string | null): Sourced<string> | null =>
+    value === null ? null : { value, source };
   return {
     ...NO_METADATA,
     title: sourced(episode.title),
-    authors: episode.authors.length === 0 ? null : { value: episode.authors, source: SOURCE },
+    authors: episode.authors.length === 0 ? null : { value: episode.authors, source },
     language: sourced(episode.language),
     publishedAt: sourced(episode.publishedAt),
     siteName: sourced(episode.show),
@@ -70,8 +73,4 @@ function detailsOf(episode: FeedEpisode, chapters: readonly Chapter[]): JsonObje
 
 function unreadable(what: string, url: string | undefined): ContentWarning {
   return { code: 'companion_unreadable', message: `The ${what} at ${url ?? 'the feed'} could not be read.` };
-}
-
-function sourced(value: string | null): Sourced<string> | null {
-  return value === null ? null : { value, source: SOURCE };
 }

@@ -1,4 +1,4 @@
-/** One episode of a feed with what the feed names beside it: the stored original, as JSON. Pure. */
+/** One episode of a feed or a page with what stands beside it: the stored original, as JSON. Pure. */
 import type { ContentWarning } from '../model.ts';
 
 /** Media type of a stored episode. */
@@ -10,7 +10,10 @@ export interface EpisodeFile {
   readonly type: string | null;
 }
 
-/** What the feed says. Addresses are absolute, dates ISO 8601. */
+/** Characters that are read of show notes. */
+export const LONGEST_NOTES = 200_000;
+
+/** What the feed says, or the page. Addresses are absolute, dates ISO 8601. */
 export interface FeedEpisode {
   readonly guid: string | null;
   readonly title: string | null;
@@ -41,18 +44,11 @@ export interface Companion {
 }
 
 export interface StoredEpisode {
+  /** Where it was found; left out in what was stored when there were feeds only. */
+  readonly origin?: 'feed' | 'page';
   readonly episode: FeedEpisode;
   readonly transcript: Companion | null;
   readonly chapters: Companion | null;
   /** What could not be fetched. */
   readonly warnings: readonly ContentWarning[];
 }
-
-/** `https://coast.example/feed.xml#episode=GUID`: the guid, the number, or `latest`; null when the address names none. */
-export function episodeNamed(url: URL): string | null {
-  if (!url.hash.startsWith('#episode=')) return null;
-  const name = new URLSearchParams(url.hash.slice(1)).get('episode')?.trim() ?? '';
-  return name === '' || name === LATEST ? null : name;
-}
-
-export const LATEST = 'latest';

@@ -10,4 +10,6 @@ export const AUDIO_MEDIA_TYPES: readonly string[] = [
   'audio/wav',
 ];
 export const FEED_TYPE = 'application/rss+xml';
+export const OTHER_FEED_TYPES: readonly string[] = ['application/atom+xml', 'application/feed+json'];
+export const PAGE_TYPES: readonly string[] = ['text/html', 'application/xhtml+xml'];
 export const TRANSCRIPT_MEDIA_TYPES: readonly string[] = ['text/vtt', SRT_TYPE];

@@ -1,19 +1,23 @@
-import { createHash } from 'node:crypto';
-import type { ContentType, IdentitySource } from '../content-type.ts';
-import { hashedIdentity } from '../identity.ts';
+import type { ContentType } from '../content-type.ts';
 import { typeTablesMigration } from '../type-tables.ts';
-import { episodeNamed } from './episode.ts';
-import { AUDIO_MEDIA_TYPES, FEED_TYPE, TRANSCRIPT_MEDIA_TYPES } from './media-types.ts';
+import { isPodcastAddress, podcastIdentity } from './episode-address.ts';
+import {
+  AUDIO_MEDIA_TYPES,
+  FEED_TYPE,
+  OTHER_FEED_TYPES,
+  PAGE_TYPES,
+  TRANSCRIPT_MEDIA_TYPES,
+} from './media-types.ts';
 import { PodcastManager } from './podcast-manager.ts';
 import { PODCAST_OPTIONS } from './podcast-options.ts';
-
-const FILE_NAME = /\.(?:mp3|m4a|m4b|ogg|oga|opus|flac|wav|srt|vtt)$/i;
 
 export const podcastType: ContentType = {
   type: 'podcast',
   label: 'podcast episode',
   stages: ['download', 'extract', 'transcribe', 'process', 'embed', 'store'],
   mediaTypes: [...AUDIO_MEDIA_TYPES, ...TRANSCRIPT_MEDIA_TYPES, FEED_TYPE],
+  // Such a feed may be of news, and such a page of anything: see the manager for what becomes of them.
+  claimedMediaTypes: [...OTHER_FEED_TYPES, ...PAGE_TYPES],
   // A recording in a container for films, as some recorders write it.
   fileMediaTypes: ['video/mp4'],
   blobPrefix: 'podcasts/',
@@ -40,8 +44,8 @@ export const podcastType: ContentType = {
                            AND m.content_id = content.content_id AND m.duration_seconds >= ?)`,
     },
   ],
-  claimsUrl: (url) => FILE_NAME.test(url.pathname) || url.hash.startsWith('#episode='),
-  identify: episodeIdentity,
+  claimsUrl: isPodcastAddress,
+  identify: podcastIdentity,
   saveMetadata: async (sql, of, { typeMetadata }) => {
     const { show = null, durationSeconds = null } = typeMetadata;
     await sql.query(
@@ -55,11 +59,3 @@ export const podcastType: ContentType = {
   },
   createManager: (ports) => new PodcastManager(podcastType, ports),
 };
-
-/** The episodes of a feed are contents of their own; `latest` is another one, which follows the feed. */
-function episodeIdentity(source: IdentitySource): string {
-  const episode = source.kind === 'url' ? episodeNamed(source.url) : null;
-  const feed = hashedIdentity(source);
-  if (episode === null) return feed;
-  return createHash('sha256').update(`${feed}\n${episode}`).digest('hex').slice(0, feed.length);
-}

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Extraction } from '../../../backbone/content/model.ts';
-import { EPISODE_TYPE, episodeNamed, type StoredEpisode } from '../../../backbone/content/podcast/episode.ts';
+import { EPISODE_TYPE, type StoredEpisode } from '../../../backbone/content/podcast/episode.ts';
 import { parse } from '../../../backbone/content/podcast/podcast-parser.ts';
-import { podcastType } from '../../../backbone/content/podcast/podcast-type.ts';
 import { readAnyTranscript, readChapters } from '../../../backbone/content/transcripts/companion-files.ts';
 
 const EPISODE: StoredEpisode['episode'] = {
@@ -141,23 +140,22 @@ describe('a transcript beside a recording', () => {
   });
 });
 
-describe('the address of an episode', () => {
-  const named = (fragment: string): string | null =>
-    episodeNamed(new URL(`https://coast.example/feed.xml${fragment}`));
-  const idOf = (fragment: string): string =>
-    podcastType.identify({ kind: 'url', url: new URL(`https://coast.example/feed.xml${fragment}`) });
-
-  test('names it in the fragment', () => {
-    expect(named('#episode=https%3A%2F%2Fx%2F1')).toBe('https://x/1');
-    expect(named('#episode=12')).toBe('12');
-    for (const fragment of ['', '#x', '#episode=', '#episode=latest']) expect(named(fragment)).toBeNull();
-  });
-
-  test('tells the episodes of a feed apart', () => {
-    const ids = ['', '#episode=1', '#episode=2', '#episode=latest'].map(idOf);
-    expect(ids[3]).toBe(ids[0]);
-    expect(new Set(ids).size).toBe(3);
-    expect(ids.every((id) => /^[0-9a-f]{24}$/.test(id))).toBe(true);
-    expect(podcastType.identify({ kind: 'upload', sha256: 'a'.repeat(64), nativeId: null })).toBe('a'.repeat(24));
+describe('an episode of a page', () => {
+  test('names the page as the source of what it says', async () => {
+    const bytes = Buffer.from(
+      JSON.stringify({ origin: 'page', episode: EPISODE, transcript: null, chapters: null, warnings: [] }),
+    );
+    const { metadata } = await parse(
+      {
+        bytes,
+        mediaType: EPISODE_TYPE,
+        declaredCharset: null,
+        baseUrl: null,
+        fileName: null,
+        options: {},
+      },
+      { progress: () => undefined },
+    );
+    expect(metadata).toMatchObject({ title: { source: 'page' }, authors: { source: 'page' } });
   });
 });
