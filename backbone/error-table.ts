@@ -262,7 +262,7 @@ export const ERRORS = {
   ),
   episode_not_found: terminal(
     'The feed has no episode {episode}.',
-    'Name a guid or number that the feed has, or latest, in options.episode or at the end of the address (#episode=). Old episodes are often no longer in it.',
+    'Name a guid or number that the feed has, or latest, in options.episode. Old episodes are often no longer in the feed.',
   ),
   no_episode: terminal(
     'The page is about no episode that can be read: it has no recording, and no feed of it lists this page.',

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../backbone/content/model.ts';
 import { GLACIER, LIGHTHOUSE } from '../support/articles.ts';
@@ -22,6 +23,11 @@ const ALTERNATE = '<link rel="alternate" type="application/rss+xml" href="/feed.
 const pageOf = (head: string): string =>
   `<!doctype html><html lang="en"><head><title>Coast page</title>${head}</head><body><article><p>${LIGHTHOUSE}</p></article></body></html>`;
 
+function* mebibytes(count: number): Generator<Buffer> {
+  yield Buffer.from('{"chapters": [');
+  for (let sent = 0; sent < count; sent += 1) yield Buffer.alloc(1024 * 1024, ' ');
+}
+
 beforeAll(async () => {
   site = await startSite();
   backbone = await startBackbone({
@@ -29,9 +35,12 @@ beforeAll(async () => {
   });
   client = clientOf(backbone);
   const feed = podcastFeed(
-    item('ice', '<podcast:chapters url="/chapters.json" type="x"/>') + item('harbour') + item('sea'),
+    item('ice', '<podcast:chapters url="/chapters.json" type="x"/>') +
+      item('harbour', '<podcast:chapters url="/endless.json" type="x"/>') +
+      item('sea'),
   );
   site.on('/feed.xml', { headers: { 'content-type': 'application/rss+xml' }, body: feed });
+  site.on('/endless.json', { body: () => Readable.from(mebibytes(50)) });
   site.on('/ice.vtt', { body: vtt(GLACIER) });
   site.on('/harbour.vtt', { body: vtt(LIGHTHOUSE) });
 });
@@ -66,7 +75,7 @@ describe('an episode named in the options', () => {
   test('may be a number, and is checked', async () => {
     const { job } = await read('/feed.xml', { episode: 7 });
     const { body } = await client.get(`/content/podcast/${job.content_id}`);
-    expect(body).toMatchObject({ title: 'Episode harbour' });
+    expect(body).toMatchObject({ title: 'Episode harbour', type_metadata: { chapters: [] } });
     const posted = await client.post('/content/process', {
       url: `${site.url}/feed.xml`,
       content_type: 'podcast',
@@ -87,6 +96,14 @@ describe('an episode named in the options', () => {
     const { job } = await read('/feed.json', { episode: 'fog' });
     expect(job).toMatchObject({ status: 'completed', content_type: 'podcast' });
   });
+});
+
+test('an episode whose chapters have no end is read without them', async () => {
+  const { job } = await read('/feed.xml', { episode: 'harbour' });
+  expect(job).toMatchObject({ status: 'completed' });
+  expect((await client.get(`/content/status/${job.job_id}`)).body['warnings']).toMatchObject([
+    { code: 'companion_missing', message: expect.stringContaining('/endless.json') as unknown },
+  ]);
 });
 
 describe('the page of an episode', () => {

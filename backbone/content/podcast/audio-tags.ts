@@ -1,9 +1,10 @@
 /** What an audio file says of itself, by way of music-metadata: ID3, MP4 atoms, Vorbis comments, RIFF. */
-import { parseBuffer, type IAudioMetadata, type ILyricsTag } from 'music-metadata';
+import { parseFromTokenizer, type IAudioMetadata, type ILyricsTag } from 'music-metadata';
 import { AppError } from '../../errors.ts';
 import { publicationInstant } from '../publication-instant.ts';
 import { secondsOf } from '../transcripts/time-code.ts';
 import type { Chapter } from '../transcripts/transcript-blocks.ts';
+import { boundedTokenizer } from './bounded-tokenizer.ts';
 import { tagTranscript } from './tag-transcript.ts';
 import type { Transcript } from '../transcripts/transcript.ts';
 
@@ -62,7 +63,8 @@ export async function readAudioTags(bytes: Uint8Array, mediaType: string): Promi
 /** The library reports what it cannot read by many classes of errors, and trips over broken files in others. */
 async function metadataOf(bytes: Uint8Array, mediaType: string): Promise<IAudioMetadata> {
   try {
-    return await parseBuffer(bytes, { mimeType: mediaType }, { duration: true, includeChapters: true });
+    const tokenizer = boundedTokenizer(bytes, mediaType);
+    return await parseFromTokenizer(tokenizer, { duration: true, includeChapters: true });
   } catch (cause) {
     throw new AppError('file_damaged', { cause });
   }

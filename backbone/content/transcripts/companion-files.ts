@@ -1,4 +1,5 @@
 /** Transcripts and chapters that a publisher offers beside a recording. Their text decides what they are. Pure. */
+import { AppError } from '../../errors.ts';
 import { readCaptions } from './caption-file.ts';
 import { readHtmlTranscript } from './html-transcript.ts';
 import { readJsonTranscript } from './json-transcript.ts';
@@ -11,7 +12,7 @@ const MOST_CHAPTERS = 2000;
 const LONGEST_TITLE = 300;
 const NOTHING: Transcript = { cues: [], isCutOff: false };
 
-/** JSON, SRT, WebVTT, HTML, else lines of text. Without cues when it is none of them. Never throws. */
+/** JSON, SRT, WebVTT, HTML, else lines of text. Without cues when it is none of them, or not safe to read. Never throws. */
 export function readAnyTranscript(text: string): Transcript {
   const start = text.slice(0, 1000).trimStart();
   if (/^[{[]/.test(start)) {
@@ -22,9 +23,17 @@ export function readAnyTranscript(text: string): Transcript {
     const captions = readCaptions(text, TRANSCRIPT_LIMITS);
     if (captions.cues.length > 0 || start.startsWith('WEBVTT')) return captions;
   }
-  return start.startsWith('<')
-    ? readHtmlTranscript(text, TRANSCRIPT_LIMITS)
-    : readPlainTranscript(text, TRANSCRIPT_LIMITS);
+  return start.startsWith('<') ? readMarkup(text) : readPlainTranscript(text, TRANSCRIPT_LIMITS);
+}
+
+/** Markup that is refused as unsafe costs the episode its transcript, not the rest. */
+function readMarkup(text: string): Transcript {
+  try {
+    return readHtmlTranscript(text, TRANSCRIPT_LIMITS);
+  } catch (error) {
+    if (error instanceof AppError) return NOTHING;
+    throw error;
+  }
 }
 
 /** `podcast:chapters`: in order of time, without those that are no part of the contents. Empty for any other text. */
