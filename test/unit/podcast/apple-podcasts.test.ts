@@ -38,6 +38,7 @@ function ask(
         charset: 'utf-8',
         fileName: null,
         sizeBytes: null,
+        permanentUrl: url,
         body: Readable.from([Buffer.from(text)]),
       });
     },

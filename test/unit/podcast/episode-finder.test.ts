@@ -46,6 +46,7 @@ function onPage(
             charset: null,
             fileName: null,
             sizeBytes: null,
+            permanentUrl: url,
             body: Readable.from([Buffer.from(FEED)]),
           })
         : Promise.reject(error),
