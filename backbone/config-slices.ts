@@ -39,6 +39,7 @@ export function contentLimits(config: Config): ContentLimits {
     bytesBySetting: {
       MAX_PAGE_MB: config.MAX_PAGE_MB * MEBIBYTE,
       MAX_DOCUMENT_MB: config.MAX_DOCUMENT_MB * MEBIBYTE,
+      MAX_VIDEO_MB: config.MAX_VIDEO_MB * MEBIBYTE,
     },
     textBytes: config.MAX_TEXT_MB * MEBIBYTE,
     maxPages: config.MAX_PAGES,

@@ -85,6 +85,7 @@ export const CONFIG_SCHEMA = z.object({
   MAX_SOURCE_MB: count(1, 102_400).default(512).describe('Largest file fetched from an address'),
   MAX_PAGE_MB: count(1, 1024).default(20).describe('Largest web page that is read'),
   MAX_DOCUMENT_MB: count(1, 4096).default(200).describe('Largest document that is read'),
+  MAX_VIDEO_MB: count(1, 102_400).default(2048).describe('Largest video file that is read'),
   MAX_TEXT_MB: count(1, 1024)
     .default(32)
     .describe('Largest plain text, Markdown or table of values that is read'),

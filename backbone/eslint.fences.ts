@@ -53,7 +53,7 @@ export const FENCES: readonly Fence[] = [
   {
     why: 'one file a program runs it; the command line installs',
     imports: /^node:child_process$/,
-    only: /^(content\/media\/audio-decoder\.ts|content\/document\/legacy\/libreoffice\.ts|cli\/.*)$/,
+    only: /^(content\/media\/ffmpeg\.ts|content\/document\/legacy\/libreoffice\.ts|cli\/.*)$/,
   },
   {
     why: 'one file uses youtubei.js',

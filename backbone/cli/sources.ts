@@ -32,6 +32,7 @@ const SAMPLES: readonly Sample[] = [
   { file: 'report.docx', contentType: null },
   { file: 'keepers-year.epub', contentType: null },
   { file: 'episode.mp3', contentType: null },
+  { file: 'film.mp4', contentType: null },
   { file: 'paper.pdf', contentType: 'academic_paper' },
 ];
 

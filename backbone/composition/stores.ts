@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Broker } from '../broker/broker.ts';
 import { openBroker } from '../broker/open-broker.ts';
 import { fetcherSettings } from '../config-slices.ts';
+import { openTemporaryFiles, type TemporaryFiles } from '../content/media/temporary-files.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { openFetcher } from '../fetch/open-fetcher.ts';
 import type { Logger } from '../logger.ts';
@@ -45,6 +46,7 @@ export interface Stores {
   readonly transcriber: Transcriber | null;
   /** Of the model whose vectors are searched. */
   readonly questions: QuestionEmbedder;
+  readonly temporaryFiles: TemporaryFiles;
   readonly broker: Broker;
 }
 
@@ -84,7 +86,9 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
     onFault,
   });
   shutdown.add('broker', () => broker.close());
-  return { records, cache, blobs, graph, vectors, fetcher, embedder, transcriber, questions, broker };
+  const temporaryFiles = await openTemporaryFiles(path.join(config.dataDir, 'temporary'));
+  return {
+    records, cache, blobs, graph, vectors, fetcher, embedder, transcriber, questions, temporaryFiles, broker };
 }
 
 /** Says what follows when the stored vectors come from another model. */

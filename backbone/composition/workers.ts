@@ -3,6 +3,7 @@ import { startBackground } from '../background.ts';
 import { contentLimits, officeOptions, scholarSettings, youtubeSettings } from '../config-slices.ts';
 import { ContentCache } from '../content/content-cache.ts';
 import { ffmpegDecoder } from '../content/media/audio-decoder.ts';
+import { ffmpegFrames } from '../content/media/frame-reader.ts';
 import type { ManagerPorts } from '../content/content-manager.ts';
 import { LibreOffice } from '../content/document/legacy/libreoffice.ts';
 import type { ParsePool } from '../content/parsing/parse-pool.ts';
@@ -75,6 +76,7 @@ function buildRunners(
     audioDecoder: ffmpegDecoder(config.FFMPEG_PATH ?? null, config.searchPath),
     uploads,
     office: new LibreOffice(officeOptions(config)),
+    frameReader: ffmpegFrames(config.FFMPEG_PATH ?? null, config.searchPath),
     types,
     limits: contentLimits(config),
     youtube: youtubeSettings(config),

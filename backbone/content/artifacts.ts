@@ -28,6 +28,8 @@ export interface SourceArtifact {
   readonly file: StoredFile;
   /** A picture of the content, stored beside it. Absent where there is none. */
   readonly thumbnail?: StoredFile;
+  /** Captions that stood beside the source, stored beside it as well. Absent where there are none. */
+  readonly captions?: StoredFile;
   /** Of the detected kind, for people. */
   readonly description: string;
   readonly declaredCharset: string | null;

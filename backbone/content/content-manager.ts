@@ -18,6 +18,8 @@ import type { OcrSettings } from './document/ocr/ocr-settings.ts';
 import type { Expansion } from './expansion.ts';
 import type { ContentWarning, JsonObject } from './model.ts';
 import type { AudioDecoder } from './media/audio-decoder.ts';
+import type { FrameReader } from './media/frame-reader.ts';
+import type { TemporaryFiles } from './media/temporary-files.ts';
 import type { ParsePool } from './parsing/parse-pool.ts';
 import type { OfficeConverter } from './document/legacy/office-converter.ts';
 import { download } from './steps/download.ts';
@@ -44,6 +46,8 @@ export interface ManagerPorts {
   readonly office: OfficeConverter;
   /** Keeps files for jobs to come. */
   readonly uploads: Pick<Uploads, 'keep'>;
+  readonly frameReader: FrameReader;
+  readonly temporaryFiles: TemporaryFiles;
   readonly types: TypeRegistry;
   readonly limits: ContentLimits;
   readonly youtube: YoutubeSettings;

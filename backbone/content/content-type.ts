@@ -63,7 +63,7 @@ export interface ContentType {
    */
   readonly nativeIdUrl?: string;
   /** The setting that bounds the sources that are read. */
-  readonly sizeLimit: 'MAX_PAGE_MB' | 'MAX_DOCUMENT_MB';
+  readonly sizeLimit: 'MAX_PAGE_MB' | 'MAX_DOCUMENT_MB' | 'MAX_VIDEO_MB';
   /** What `options` may hold. */
   readonly options: z.ZodObject;
   readonly tables: TypeTables;

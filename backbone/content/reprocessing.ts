@@ -60,10 +60,11 @@ export class Reprocessing {
   async #storedSource(content: ContentRow): Promise<string> {
     const file = content.files.original;
     if (!file || (await this.#options.blobs.stat(file.key)) === null) throw new AppError('no_stored_file');
-    const { thumbnail } = content.files;
+    const { thumbnail, captions } = content.files;
     const artifact: SourceArtifact = {
       file,
       ...(thumbnail === undefined ? {} : { thumbnail }),
+      ...(captions === undefined ? {} : { captions }),
       description: describeMediaType(file.mediaType),
       declaredCharset: null,
       finalUrl: content.url,

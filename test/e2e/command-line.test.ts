@@ -60,6 +60,7 @@ describe('the command line on a new data folder', () => {
     expect(out).toMatch(/How Tide Tables Are Made +ingested +3 pages/);
     expect(out).toMatch(/The Keeper's Year +ingested +\d+ words/);
     expect(out).toMatch(/Bells and Horns +ingested +\d+ words/);
+    expect(out).toMatch(/How to Trim a Wick +ingested +\d+ words/);
     expect(out).toMatch(/How Far a Fog Signal Carries over Water +ingested +2 pages/);
     expect(out).toMatch(/1\. How a Lighthouse Gets Its Rhythm \(Turning the lens\)\n {3}“.*turn the lens/);
   });

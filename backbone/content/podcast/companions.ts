@@ -2,12 +2,10 @@
 import { AppError } from '../../errors.ts';
 import type { StageContext } from '../content-manager.ts';
 import type { ContentWarning } from '../model.ts';
-import { decodeText } from '../parsing/charset.ts';
+import { fetchText } from '../transcripts/fetch-text.ts';
 import type { Companion, EpisodeFile, FeedEpisode, StoredEpisode } from './episode.ts';
-import { fetchFile, type FetchPorts } from './fetched-file.ts';
+import type { FetchPorts } from './fetched-file.ts';
 
-/** Of one file; a transcript of a day has some 3 MB. */
-const MOST_BYTES = 8 * 1024 * 1024;
 /** Transcripts that are tried, best first, until one is there. */
 const MOST_TRIED = 3;
 
@@ -32,16 +30,6 @@ export async function withCompanions(
   const transcript = await firstOf(episode.transcripts.slice(0, MOST_TRIED), 'transcript');
   const chapters = await firstOf(episode.chapters === null ? [] : [episode.chapters], 'list of chapters');
   return { episode, transcript, chapters, warnings };
-}
-
-async function fetchText(ports: FetchPorts, url: string, signal: AbortSignal): Promise<string> {
-  const { bytes, response } = await fetchFile(ports, {
-    url,
-    purpose: 'content',
-    signal,
-    maxBytes: MOST_BYTES,
-  });
-  return decodeText(bytes, { declared: response.charset, kind: 'text' }).text;
 }
 
 /** Whatever is no failure of the source is a defect. */

@@ -12,7 +12,7 @@ export interface ShowNotes {
 }
 
 const NOTES_HEADING = 'Show notes';
-export const SECTION_LEVEL = 2;
+const SECTION_LEVEL = 2;
 
 /** As a chapter of their own, so that no passage holds both notes and speech: it would have no time. */
 const NOTES_PLACE: Locator = { chapter: NOTES_HEADING };
@@ -37,7 +37,7 @@ export function notesSection({ text, baseUrl }: ShowNotes): {
   return { blocks: [sectionHeading(NOTES_HEADING, NOTES_PLACE), ...blocks], links };
 }
 
-export function sectionHeading(text: string, locator: Locator): Block {
+function sectionHeading(text: string, locator: Locator): Block {
   return { kind: 'heading', level: SECTION_LEVEL, text, locator };
 }
 

@@ -160,6 +160,7 @@ export interface KeptFiles {
   readonly extraction: StoredFile;
   readonly chunks: StoredFile;
   readonly thumbnail?: StoredFile;
+  readonly captions?: StoredFile;
 }
 
 /** Where everything of one content lies. */
@@ -193,17 +194,24 @@ async function keepFiles(
     `${prefix}v${of.version}/chunks.json`,
     JSON.stringify(artifact.processed.chunks),
   );
-  const thumbnail = await keepThumbnail(ports, prefix, artifact.source.thumbnail);
-  return { original, extraction, chunks, ...(thumbnail === null ? {} : { thumbnail }) };
+  const thumbnail = await keepBeside(ports, `${prefix}thumbnail`, artifact.source.thumbnail);
+  const captions = await keepBeside(ports, `${prefix}captions`, artifact.source.captions);
+  return {
+    original,
+    extraction,
+    chunks,
+    ...(thumbnail === null ? {} : { thumbnail }),
+    ...(captions === null ? {} : { captions }),
+  };
 }
 
-async function keepThumbnail(
+async function keepBeside(
   ports: ManagerPorts,
   prefix: string,
   file: StoredFile | undefined,
 ): Promise<StoredFile | null> {
   if (file === undefined) return null;
-  const key = `${prefix}thumbnail-${(file.sha256 ?? 'unknown').slice(0, 16)}`;
+  const key = `${prefix}-${(file.sha256 ?? 'unknown').slice(0, 16)}`;
   await moveOnce(ports, file.key, key);
   return { ...file, key };
 }

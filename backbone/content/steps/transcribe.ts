@@ -1,8 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createWriteStream } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { pipeline as piped } from 'node:stream/promises';
 import { pipeline } from 'node:stream';
 import { AppError } from '../../errors.ts';
 import { throwForStatus } from '../../fetch/throw-for-status.ts';
@@ -145,7 +140,11 @@ async function fetchedRecording(
   return { key, mediaType, sizeBytes, sha256, fileName: null };
 }
 
-function recordingOf({ blobs }: ManagerPorts, file: StoredFile, signal: AbortSignal): Recording {
+function recordingOf(
+  { blobs, temporaryFiles }: ManagerPorts,
+  file: StoredFile,
+  signal: AbortSignal,
+): Recording {
   return {
     sizeBytes: file.sizeBytes,
     mediaType: async () => {
@@ -154,16 +153,7 @@ function recordingOf({ blobs }: ManagerPorts, file: StoredFile, signal: AbortSig
     },
     readAll: () => blobs.readAll(file.key),
     // Decoders must seek: the index of an MP4 may stand at its end.
-    withFile: async (use) => {
-      const folder = await mkdtemp(path.join(tmpdir(), 'recording-'));
-      try {
-        const copy = path.join(folder, 'recording');
-        await piped(await blobs.read(file.key), createWriteStream(copy), { signal });
-        return await use(copy);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
+    withFile: async (use) => temporaryFiles.withCopy(await blobs.read(file.key), signal, use),
   };
 }
 

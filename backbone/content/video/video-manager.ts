@@ -1,14 +1,18 @@
 import { AppError } from '../../errors.ts';
 import type { StoredFile } from '../../stores/records/entities.ts';
-import { artifactKey } from '../artifacts.ts';
+import { artifactKey, type SourceArtifact } from '../artifacts.ts';
 import { ContentManager, type StageContext, type StageResult } from '../content-manager.ts';
 import type { ContentWarning, JsonObject } from '../model.ts';
 import { expansionOf } from '../expansion.ts';
 import { isUnchanged, knownContent } from '../steps/download.ts';
+import { transcribeStage } from '../steps/transcribe.ts';
 import { chaptersIn } from './description-chapters.ts';
+import { extractFilm } from './film/film-stage.ts';
+import { hearableOf, heardVideo, isFilm } from './heard-video.ts';
 import { innertubeProvider } from './innertube-provider.ts';
 import { readVideo, type ReadVideo } from './provider-chain.ts';
 import { storedTrack, unsignedUrl, VIDEO_TYPE, type StoredSource, type StoredVideo } from './stored-video.ts';
+import { languagesIn, VIDEO_OPTIONS } from './video-options.ts';
 import { readVideoList } from './video-list.ts';
 import { watchPageProvider } from './watch-page-provider.ts';
 import { youtubeAddress, YOUTUBE_KINDS, type YoutubeAddress } from './youtube-address.ts';
@@ -32,6 +36,20 @@ const PROVIDERS: Readonly<
  * from what is stored. Other addresses are downloaded as everywhere.
  */
 export class VideoManager extends ContentManager {
+  protected override extract(context: StageContext): Promise<StageResult> {
+    const source = context.input as SourceArtifact;
+    return isFilm(source) ? extractFilm(this.ports, context, source) : super.extract(context);
+  }
+
+  protected override transcribe(context: StageContext): Promise<StageResult> {
+    const { transcribe } = VIDEO_OPTIONS.parse(context.job.options);
+    return transcribeStage(this.type, this.ports, context, {
+      choice: transcribe,
+      hearable: hearableOf,
+      withTranscription: heardVideo,
+    });
+  }
+
   protected override async download(context: StageContext): Promise<StageResult> {
     const { source } = context.job;
     const address = source.kind === 'url' ? youtubeAddress(new URL(source.url)) : null;
@@ -135,9 +153,4 @@ function storedVideo({ provider, answer, captions }: ReadVideo): StoredVideo {
     chapters: chaptersIn(facts.description ?? '', facts.durationSeconds),
     captions: captions === null ? null : { track: storedTrack(captions.track), text: captions.text },
   };
-}
-
-function languagesIn(options: JsonObject): readonly string[] {
-  const given = options['caption_languages'];
-  return Array.isArray(given) ? given.filter((each) => typeof each === 'string') : [];
 }

@@ -1,34 +1,24 @@
-import { z } from 'zod';
 import type { ContentType, IdentitySource } from '../content-type.ts';
-import { expandOption } from '../expansion.ts';
 import { hashedIdentity } from '../identity.ts';
 import { typeTablesMigration } from '../type-tables.ts';
+import { FILM_MEDIA_TYPES } from './film/film-parser.ts';
 import { expandList } from './list-parser.ts';
+import { VIDEO_OPTIONS } from './video-options.ts';
 import { VideoManager } from './video-manager.ts';
 import { youtubeAddress } from './youtube-address.ts';
 
-const MOST_LANGUAGES = 10;
+const FILM_NAME = /\.(?:mp4|m4v|mov|mkv|webm)$/i;
 
 export const videoType: ContentType = {
   type: 'video',
   label: 'video',
-  stages: ['download', 'extract', 'process', 'embed', 'store'],
-  // What is stored of a video nobody else can send, so no bytes from outside are of this type.
-  mediaTypes: [],
+  stages: ['download', 'extract', 'transcribe', 'process', 'embed', 'store'],
+  mediaTypes: FILM_MEDIA_TYPES,
   fileMediaTypes: [],
   blobPrefix: 'youtube-videos/',
   parserUrl: new URL('./video-parser.ts', import.meta.url).href,
-  sizeLimit: 'MAX_DOCUMENT_MB',
-  options: z.object({
-    expand: expandOption,
-    caption_languages: z
-      .array(
-        z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, 'a language tag such as en or pt-BR'),
-      )
-      .max(MOST_LANGUAGES)
-      .optional()
-      .describe('Languages of captions by people that are preferred, best first, such as `en`'),
-  }),
+  sizeLimit: 'MAX_VIDEO_MB',
+  options: VIDEO_OPTIONS,
   tables: {
     entities: [],
     migrations: [
@@ -49,7 +39,7 @@ export const videoType: ContentType = {
                            AND m.content_id = content.content_id AND m.duration_seconds >= ?)`,
     },
   ],
-  claimsUrl: (url) => youtubeAddress(url) !== null,
+  claimsUrl: (url) => youtubeAddress(url) !== null || FILM_NAME.test(url.pathname),
   identify: videoIdentity,
   saveMetadata: async (sql, of, { typeMetadata }) => {
     const { videoId = null, channelId = null, durationSeconds = null } = typeMetadata;

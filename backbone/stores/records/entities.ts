@@ -143,6 +143,7 @@ export interface ContentFiles {
   readonly extraction?: StoredFile;
   readonly chunks?: StoredFile;
   readonly thumbnail?: StoredFile;
+  readonly captions?: StoredFile;
 }
 
 export interface StoredFile {

@@ -59,6 +59,7 @@ describe('what is typed', () => {
       'report.docx',
       'keepers-year.epub',
       'episode.mp3',
+      'film.mp4',
       'paper.pdf',
     ]);
     expect(sources.at(-1)).toMatchObject({ kind: 'file', contentType: 'academic_paper' });

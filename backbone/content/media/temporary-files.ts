@@ -1,0 +1,37 @@
+/** Copies of recordings and films on this machine, for programs that have to seek in them. */
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** The port that stages get at disk space by. */
+export interface TemporaryFiles {
+  /** Writes the stream into a file that is there for as long as `use` runs. @throws the signal's reason */
+  withCopy<Result>(
+    bytes: Readable,
+    signal: AbortSignal,
+    use: (file: string) => Promise<Result>,
+  ): Promise<Result>;
+}
+
+/**
+ * Removes what a process that was killed has left behind, so nobody else may use the folder at that time.
+ * @param folder absolute; made for its owner alone
+ */
+export async function openTemporaryFiles(folder: string): Promise<TemporaryFiles> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return {
+    withCopy: async (bytes, signal, use) => {
+      const own = await mkdtemp(path.join(folder, 'copy-'));
+      try {
+        const file = path.join(own, 'recording');
+        await pipeline(bytes, createWriteStream(file), { signal });
+        return await use(file);
+      } finally {
+        await rm(own, { recursive: true, force: true });
+      }
+    },
+  };
+}

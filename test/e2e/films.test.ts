@@ -1,0 +1,164 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
+import { ended, ingest, ingestFile, startBackbone, type TestBackbone } from '../support/backbone.ts';
+import { clientOf, itemsOf, type Client } from '../support/client.ts';
+import { newDataFolder } from '../support/data-folder.ts';
+import { writeFakeFfmpeg } from '../support/fake-ffmpeg.ts';
+import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
+import { buildMatroska } from '../support/matroska-file.ts';
+import { buildMp4, type TimedLine } from '../support/mp4-file.ts';
+
+const SERVICE = '/v1/audio/transcriptions';
+const SAID = 'The keeper polished the lenses of the lighthouse every evening.';
+const PICTURE = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
+
+let site: LoopbackSite;
+let tools: string;
+let backbone: TestBackbone;
+let client: Client;
+
+beforeAll(async () => {
+  site = await startSite();
+  tools = await newDataFolder();
+  backbone = await startBackbone({
+    env: {
+      FETCH_DELAY_MS: '0',
+      TRANSCRIBER_URL: `openai+${site.url}/v1?model=tiny`,
+      FFMPEG_PATH: await writeFakeFfmpeg(tools, { seconds: 40, picture: PICTURE }),
+    },
+  });
+  client = clientOf(backbone);
+  const heard = { start: 2, end: 7, text: SAID, avg_logprob: -0.1, no_speech_prob: 0.01 };
+  site.on(SERVICE, { body: JSON.stringify({ text: SAID, language: 'english', segments: [heard] }) });
+});
+
+afterAll(async () => {
+  await backbone.remove();
+  await site.stop();
+  await rm(tools, { recursive: true, force: true });
+});
+
+/** The sentences of a text, one every ten seconds. */
+const spoken = (text: string, fromSeconds = 0): readonly TimedLine[] =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .split(/(?<=\.) /)
+    .map((sentence, at) => [(fromSeconds + at * 10) * 1000, 9900, sentence]);
+
+const read = async (contentId: string): Promise<Readonly<Record<string, unknown>>> =>
+  (await client.get(`/content/video/${contentId}?include=text`)).body;
+const asked = (ofPath: string): number => site.requests.filter((request) => request.path === ofPath).length;
+const filesOf = async (contentId: string): Promise<readonly string[]> =>
+  (await readdir(path.join(backbone.dataDir, 'blobs/youtube-videos/default', contentId))).toSorted();
+
+describe('a film with subtitles in it', () => {
+  test('is read from its address, found by its moment, and gets a thumbnail', async () => {
+    const film = buildMp4({
+      title: 'Coast and hives',
+      artist: 'Vera Lens',
+      date: '2024-05-01',
+      description: 'Filmed in one summer.',
+      seconds: 1200,
+      chapters: [
+        [0, 'By the sea'],
+        [600, 'At the hives'],
+      ],
+      texts: [{ language: 'eng', lines: [...spoken(LIGHTHOUSE), ...spoken(BEES, 600)] }],
+    });
+    site.on('/coast.mp4', { headers: { 'content-type': 'video/mp4' }, body: film });
+    const { job } = await ingest(backbone.services, { url: `${site.url}/coast.mp4` });
+    expect(job).toMatchObject({ status: 'completed', content_type: 'video', error_message: null });
+    expect(await read(job.content_id)).toMatchObject({
+      title: 'Coast and hives',
+      authors: ['Vera Lens'],
+      language: 'en',
+      published_at: '2024-05-01',
+      text: expect.stringMatching(/Filmed in one summer[^]*Transcript[^]*At the hives/) as unknown,
+      warnings: [],
+      type_metadata: {
+        kind: 'film',
+        container: 'mp4',
+        durationSeconds: 1200,
+        transcript: { source: 'subtitles', codec: 'tx3g', language: 'en' },
+      },
+    });
+    const found = await client.post('/search', {
+      query: 'bees dance to tell of nectar',
+      content_types: ['video'],
+    });
+    expect(itemsOf({ ...found, body: { items: found.body['hits'] } })[0]).toMatchObject({
+      content_id: job.content_id,
+      locator: { chapter: 'At the hives' },
+      link: expect.stringMatching(/\/coast\.mp4#t=6\d\d$/) as unknown,
+    });
+    expect(await filesOf(job.content_id)).toContainEqual(expect.stringMatching(/^thumbnail-/));
+    expect([asked('/coast.vtt'), asked('/coast.srt'), asked(SERVICE)]).toEqual([0, 0, 0]);
+  });
+
+  test('is read from a Matroska file that was uploaded', async () => {
+    const film = buildMatroska({
+      title: 'Ice',
+      tags: { ARTIST: 'Olav Frame' },
+      texts: [{ language: 'eng', lines: spoken(GLACIER) }],
+    });
+    const { job } = await ingestFile(backbone, film, 'anything.bin');
+    expect(job).toMatchObject({ status: 'completed', content_type: 'video', error_message: null });
+    expect(await read(job.content_id)).toMatchObject({
+      title: 'Ice',
+      authors: ['Olav Frame'],
+      type_metadata: { container: 'matroska', transcript: { codec: 'S_TEXT/UTF8' } },
+    });
+  });
+});
+
+describe('a film without subtitles', () => {
+  test('is read by the captions beside it, which are kept with it', async () => {
+    const captions = 'WEBVTT\n\n00:01.000 --> 00:09.000\nThe glacier grinds the rock below it to flour.\n';
+    site.on('/ice/', { body: 'a folder' });
+    site.on('/ice/film.webm', { body: buildMatroska({ docType: 'webm', title: 'Rock' }) });
+    site.on('/ice/film.vtt', { body: captions });
+    const { job } = await ingest(backbone.services, { url: `${site.url}/ice/film.webm?size=small` });
+    expect(job).toMatchObject({ status: 'completed', error_message: null });
+    const wanted = {
+      text: expect.stringContaining('grinds the rock') as unknown,
+      type_metadata: { transcript: { source: 'file' } },
+    };
+    expect(await read(job.content_id)).toMatchObject(wanted);
+    expect(asked('/ice/film.srt')).toBe(0);
+
+    const requests = site.requests.length;
+    const again = await client.post(`/content/video/${job.content_id}/reprocess`, {});
+    expect((await ended(backbone.services, String(again.body['job_id']))).job).toMatchObject({
+      status: 'completed',
+    });
+    expect(await read(job.content_id)).toMatchObject({ ...wanted, version: 2 });
+    expect(site.requests.length).toBe(requests);
+    expect(await filesOf(job.content_id)).toContainEqual(expect.stringMatching(/^captions-/));
+  });
+
+  test('is heard, and leaves no copy behind', async () => {
+    site.on('/silent.mp4', { body: buildMp4({ title: 'Evening' }) });
+    const { job } = await ingest(backbone.services, { url: `${site.url}/silent.mp4` });
+    expect(job).toMatchObject({ status: 'completed', error_message: null });
+    expect(await read(job.content_id)).toMatchObject({
+      title: 'Evening',
+      language: 'en',
+      text: expect.stringContaining(SAID) as unknown,
+      type_metadata: { transcript: { source: 'transcribed', engine: 'openai:tiny' } },
+    });
+    expect([asked('/silent.vtt'), asked('/silent.srt'), asked(SERVICE)]).toEqual([1, 1, 1]);
+    expect(await readdir(path.join(backbone.dataDir, 'temporary'))).toEqual([]);
+  });
+
+  test('and without sound fails with the reason', async () => {
+    const { job } = await ingestFile(backbone, buildMp4({ isSilent: true }), 'mute.mp4');
+    expect(job).toMatchObject({ status: 'failed', error_code: 'no_speech' });
+  });
+});
+
+test('a damaged film fails with the reason', async () => {
+  const { job } = await ingestFile(backbone, buildMp4({}).subarray(0, 60), 'cut.mp4');
+  expect(job).toMatchObject({ status: 'failed', error_code: 'file_damaged', content_type: 'video' });
+});
