@@ -292,6 +292,14 @@ export const ERRORS = {
     'The video has neither captions nor a description.',
     'Upload a transcript of it as a file (SRT or WebVTT).',
   ),
+  video_not_found: terminal(
+    'The page shows no video whose file could be fetched.',
+    'Send the address of the video file itself, or upload it, or leave out content_type to have the page read.',
+  ),
+  video_page_unreadable: retryable(
+    'The server of the video gave an answer that could not be understood.',
+    'It is tried again by itself; if it keeps failing, send the address of the video file itself.',
+  ),
   po_token_required: terminal(
     'The video has captions, but YouTube sends them to browsers only.',
     'Try again later, or upload the captions as a file (SRT or WebVTT).',

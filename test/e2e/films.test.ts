@@ -162,3 +162,66 @@ test('a damaged film fails with the reason', async () => {
   const { job } = await ingestFile(backbone, buildMp4({}).subarray(0, 60), 'cut.mp4');
   expect(job).toMatchObject({ status: 'failed', error_code: 'file_damaged', content_type: 'video' });
 });
+
+describe('a page that shows a video', () => {
+  const HTML = { 'content-type': 'text/html' };
+  const page = (markup: string): { headers: typeof HTML; body: string } => ({
+    headers: HTML,
+    body: `<!doctype html><html lang="en"><head><title>A page</title>${markup}</head><body></body></html>`,
+  });
+  const videoObject = (facts: object): string =>
+    `<script type="application/ld+json">${JSON.stringify({ '@type': 'VideoObject', ...facts })}</script>`;
+
+  test('is heard when somebody says that it is a video', async () => {
+    const facts = {
+      name: 'An evening',
+      author: { name: 'Ida Wave' },
+      contentUrl: '/files/evening.mp4',
+      duration: 'PT1M',
+    };
+    site.on('/evening', page(videoObject(facts)));
+    site.on('/files/evening.mp4', { body: buildMp4({ title: 'x' }) });
+    const { job } = await ingest(backbone.services, { url: `${site.url}/evening`, contentType: 'video' });
+    expect(job).toMatchObject({ status: 'completed', error_message: null });
+    expect(await read(job.content_id)).toMatchObject({
+      title: 'An evening',
+      authors: ['Ida Wave'],
+      text: expect.stringContaining(SAID) as unknown,
+      type_metadata: { durationSeconds: 60, transcript: { source: 'transcribed' } },
+    });
+    const again = await ingest(backbone.services, { url: `${site.url}/evening`, contentType: 'video' });
+    expect(again.job).toMatchObject({ status: 'completed', unchanged: true });
+  });
+
+  test('of PeerTube is read by its captions', async () => {
+    const api = '/api/v1/videos/abcdefgh12';
+    const video = { name: 'Rocks', account: { displayName: 'Ann Lee' }, duration: 90, files: [] };
+    site.on('/w/abcdefgh12', page('<meta property="og:platform" content="PeerTube">'));
+    site.on(api, { body: JSON.stringify(video) });
+    site.on(`${api}/captions`, {
+      body: JSON.stringify({ data: [{ captionPath: '/captions/en.vtt', language: { id: 'en' } }] }),
+    });
+    site.on('/captions/en.vtt', { body: 'WEBVTT\n\n00:01.000 --> 00:09.000\nIce grinds rock to flour.\n' });
+    const { job } = await ingest(backbone.services, {
+      url: `${site.url}/w/abcdefgh12`,
+      contentType: 'video',
+    });
+    expect(job).toMatchObject({ status: 'completed', error_message: null });
+    expect(await read(job.content_id)).toMatchObject({
+      title: 'Rocks',
+      authors: ['Ann Lee'],
+      text: expect.stringContaining('Ice grinds rock') as unknown,
+      type_metadata: { durationSeconds: 90 },
+    });
+  });
+
+  test('that cannot be had fails with the reason, or is read as the page it is', async () => {
+    site.on('/none', page('<meta property="og:video" content="/player">'));
+    const named = await ingest(backbone.services, { url: `${site.url}/none`, contentType: 'video' });
+    expect(named.job).toMatchObject({ status: 'failed', error_code: 'video_not_found' });
+    const article = page(`</head><body><article><h1>Bees</h1><p>${BEES}</p></article>`);
+    site.on('/gone.mp4', article);
+    const { job } = await ingest(backbone.services, { url: `${site.url}/gone.mp4` });
+    expect(job).toMatchObject({ status: 'completed', content_type: 'webpage' });
+  });
+});

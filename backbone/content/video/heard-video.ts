@@ -13,11 +13,16 @@ export function isFilm({ file }: SourceArtifact): boolean {
   return FILM_MEDIA_TYPES.includes(file.mediaType);
 }
 
-/** Films, and nothing that is on YouTube. @throws AppError no_speech */
+/** Films, and videos of pages whose file can be had; nothing that is on YouTube. @throws AppError no_speech */
 export function hearableOf(artifact: ExtractionArtifact): Hearable {
   if (isFilm(artifact.source)) return hearableFilm(artifact);
-  const hasTranscript = artifact.extraction.blocks.some(isSpoken);
-  return { recording: null, durationSeconds: null, hasTranscript };
+  const { typeMetadata, blocks } = artifact.extraction;
+  const { mediaUrl, durationSeconds } = typeMetadata;
+  return {
+    recording: typeof mediaUrl === 'string' ? { url: mediaUrl } : null,
+    durationSeconds: typeof durationSeconds === 'number' ? durationSeconds : null,
+    hasTranscript: blocks.some(isSpoken),
+  };
 }
 
 export function heardVideo({ source, extraction }: ExtractionArtifact, heard: Transcription): Extraction {

@@ -37,6 +37,7 @@ export interface StoredList {
   readonly isCutOff: boolean;
 }
 
+/** What YouTube says. */
 export type StoredSource = StoredVideo | StoredList;
 
 export function storedTrack({ language, name, isAutomatic }: CaptionTrack): StoredTrack {

@@ -10,6 +10,7 @@ import { chaptersIn } from './description-chapters.ts';
 import { extractFilm } from './film/film-stage.ts';
 import { hearableOf, heardVideo, isFilm } from './heard-video.ts';
 import { innertubeProvider } from './innertube-provider.ts';
+import { PAGE_TYPES, videoOfPage } from './page/page-stage.ts';
 import { readVideo, type ReadVideo } from './provider-chain.ts';
 import { storedTrack, unsignedUrl, VIDEO_TYPE, type StoredSource, type StoredVideo } from './stored-video.ts';
 import { languagesIn, VIDEO_OPTIONS } from './video-options.ts';
@@ -53,7 +54,7 @@ export class VideoManager extends ContentManager {
   protected override async download(context: StageContext): Promise<StageResult> {
     const { source } = context.job;
     const address = source.kind === 'url' ? youtubeAddress(new URL(source.url)) : null;
-    if (address === null) return super.download(context);
+    if (address === null) return this.#fetched(context);
     const { fetcher, youtube, now } = this.ports;
     const site = youtubeSite({ fetcher, baseUrl: youtube.baseUrl, now });
     if (address.kind !== 'video') {
@@ -61,6 +62,14 @@ export class VideoManager extends ContentManager {
       return this.#kept(context, list, { warnings: [], thumbnail: null });
     }
     return this.#video(context, site, address);
+  }
+
+  /** A film is kept as it is; of a page, its video. */
+  async #fetched(context: StageContext): Promise<StageResult> {
+    const result = await super.download(context);
+    if (result.kind !== 'next') return result;
+    const source = result.artifact as SourceArtifact;
+    return PAGE_TYPES.includes(source.file.mediaType) ? videoOfPage(this.ports, context, source) : result;
   }
 
   async #video(

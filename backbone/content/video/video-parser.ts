@@ -13,6 +13,8 @@ import { inOneGo, type Parser, type ParserInput } from '../parsing/parser.ts';
 import { transcriptBlocks } from '../transcripts/transcript-blocks.ts';
 import { descriptionSection } from './description.ts';
 import { parseList } from './list-parser.ts';
+import { parsePageVideo } from './page/page-parser.ts';
+import type { StoredPageVideo } from './page/page-video.ts';
 import type { StoredSource, StoredVideo } from './stored-video.ts';
 import { readTimedText } from './timed-text.ts';
 import { momentUrl, watchUrl } from './youtube-address.ts';
@@ -23,8 +25,15 @@ const SECTION_LEVEL = 2;
 /** What `video-manager.ts` stored. Errors: `source_empty`, `captions_none` (neither captions nor a description), `no_text`. */
 export const parse: Parser = inOneGo(({ bytes }: ParserInput) => {
   if (bytes.length === 0) throw new AppError('source_empty');
-  const stored = JSON.parse(Buffer.from(bytes).toString('utf8')) as StoredSource;
-  return stored.kind === 'video' ? parseVideo(stored) : parseList(stored);
+  const stored = JSON.parse(Buffer.from(bytes).toString('utf8')) as StoredSource | StoredPageVideo;
+  switch (stored.kind) {
+    case 'video':
+      return parseVideo(stored);
+    case 'page':
+      return parsePageVideo(stored);
+    default:
+      return parseList(stored);
+  }
 });
 
 function parseVideo(video: StoredVideo): Extraction {

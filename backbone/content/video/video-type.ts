@@ -3,6 +3,7 @@ import { hashedIdentity } from '../identity.ts';
 import { typeTablesMigration } from '../type-tables.ts';
 import { FILM_MEDIA_TYPES } from './film/film-parser.ts';
 import { expandList } from './list-parser.ts';
+import { PAGE_TYPES } from './page/page-stage.ts';
 import { VIDEO_OPTIONS } from './video-options.ts';
 import { VideoManager } from './video-manager.ts';
 import { youtubeAddress } from './youtube-address.ts';
@@ -15,6 +16,8 @@ export const videoType: ContentType = {
   stages: ['download', 'extract', 'transcribe', 'process', 'embed', 'store'],
   mediaTypes: FILM_MEDIA_TYPES,
   fileMediaTypes: [],
+  // The video that such a page shows.
+  claimedMediaTypes: PAGE_TYPES,
   blobPrefix: 'youtube-videos/',
   parserUrl: new URL('./video-parser.ts', import.meta.url).href,
   sizeLimit: 'MAX_VIDEO_MB',

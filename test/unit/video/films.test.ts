@@ -12,6 +12,7 @@ import { readFilm, type FilmInput } from '../../../backbone/content/video/film/f
 import { dateOf, labelOf, languageOf, textOf } from '../../../backbone/content/video/film/film-values.ts';
 import { readMatroskaFilm } from '../../../backbone/content/video/film/matroska-film.ts';
 import { readMp4Film } from '../../../backbone/content/video/film/mp4-film.ts';
+import { sampleText } from '../../../backbone/content/video/film/mp4-text.ts';
 import { buildMatroska, element, unsigned } from '../../support/matroska-file.ts';
 import { box, buildMp4, uint32, type TimedLine } from '../../support/mp4-file.ts';
 
@@ -83,11 +84,11 @@ describe('an MP4 file', () => {
     expect(startsOf(film)).toEqual([1, 4]);
   });
 
-  test('has texts in UTF-16, and none where a length lies', () => {
-    const utf16 = Buffer.from('\ufeffé', 'utf16le').swap16().toString('latin1');
-    const film = mp4(buildMp4({ texts: [{ lines: [[0, 1000, utf16]] }] }));
-    // The builder writes UTF-8, so the mark is no mark here.
-    expect(textsOf(film)).toHaveLength(1);
+  test('has texts in UTF-16, and none in samples that are too short', () => {
+    const utf16 = Buffer.concat([Buffer.from([0, 4]), Buffer.from('\ufeffé', 'utf16le').swap16()]);
+    expect(sampleText('tx3g', utf16)).toBe('é');
+    expect(sampleText('tx3g', Buffer.alloc(1))).toBe('');
+    expect(sampleText('avc1', utf16)).toBe('');
   });
 
   test.each([
@@ -121,7 +122,6 @@ describe('an MP4 file', () => {
   });
 
   test('without an index is damaged', () => {
-    const damaged = expect.objectContaining({ code: 'file_damaged' }) as unknown;
     for (const bytes of [
       Buffer.alloc(0),
       Buffer.from('short'),
@@ -130,7 +130,7 @@ describe('an MP4 file', () => {
       uint32(5),
       uint32(1),
     ])
-      expect(() => mp4(bytes)).toThrow(damaged as Error);
+      expect(() => mp4(bytes)).toThrow(new AppError('file_damaged'));
   });
 });
 
