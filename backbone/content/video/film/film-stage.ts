@@ -8,6 +8,7 @@ import type { Hearable } from '../../steps/transcribe.ts';
 import { isSpoken } from '../../transcripts/spoken-section.ts';
 import { languagesIn } from '../video-options.ts';
 import { captionsBeside } from './captions-beside.ts';
+import type { FilmTrack, FilmTrackKind } from './film.ts';
 import type { FilmInput } from './film-parser.ts';
 
 const PARSER = new URL('./film-parser.ts', import.meta.url).href;
@@ -54,14 +55,20 @@ export async function extractFilm(
 
 /** A film without a sound track says nothing. @throws AppError no_speech when nothing is written either */
 export function hearableFilm({ extraction }: ExtractionArtifact): Hearable {
-  const { durationSeconds, tracks } = extraction.typeMetadata;
-  const hasSound = JSON.stringify(tracks).includes('"kind":"audio"');
+  const { durationSeconds } = extraction.typeMetadata;
+  const hasSound = hasTrack(extraction, 'audio');
   if (!hasSound && extraction.blocks.length === 0) throw new AppError('no_speech');
   return {
     recording: hasSound ? 'original' : null,
     durationSeconds: typeof durationSeconds === 'number' ? durationSeconds : null,
     hasTranscript: extraction.blocks.some(isSpoken),
   };
+}
+
+/** As `film-parser.ts` writes them. */
+function hasTrack({ typeMetadata }: Extraction, kind: FilmTrackKind): boolean {
+  const tracks = (typeMetadata['tracks'] ?? []) as unknown as readonly FilmTrack[];
+  return tracks.some((track) => track.kind === kind);
 }
 
 function inputOf(
@@ -105,9 +112,12 @@ async function thumbnailOf(
     extraction,
   }: { readonly file: string; readonly source: SourceArtifact; readonly extraction: Extraction },
 ): Promise<FilmPicture> {
-  const { durationSeconds, tracks } = extraction.typeMetadata;
-  const hasPictures = JSON.stringify(tracks).includes('"kind":"video"');
-  if (source.thumbnail !== undefined || !hasPictures || (await ports.frameReader.missing()) !== null)
+  const { durationSeconds } = extraction.typeMetadata;
+  if (
+    source.thumbnail !== undefined ||
+    !hasTrack(extraction, 'video') ||
+    (await ports.frameReader.missing()) !== null
+  )
     return { warnings: [] };
   const atSeconds = typeof durationSeconds === 'number' ? durationSeconds * THUMBNAIL_SHARE : 0;
   try {
