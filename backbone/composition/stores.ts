@@ -88,7 +88,18 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
   shutdown.add('broker', () => broker.close());
   const temporaryFiles = await openTemporaryFiles(path.join(config.dataDir, 'temporary'));
   return {
-    records, cache, blobs, graph, vectors, fetcher, embedder, transcriber, questions, temporaryFiles, broker };
+    records,
+    cache,
+    blobs,
+    graph,
+    vectors,
+    fetcher,
+    embedder,
+    transcriber,
+    questions,
+    temporaryFiles,
+    broker,
+  };
 }
 
 /** Says what follows when the stored vectors come from another model. */

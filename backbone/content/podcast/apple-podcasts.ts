@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { ManagerPorts } from '../content-manager.ts';
-import { fetchFile, type FetchedFile, type FetchPorts } from './fetched-file.ts';
+import { fetchFile, type FetchedFile, type FetchPorts } from '../fetched-file.ts';
 import type { AppleLink } from './podcast-places.ts';
 
 export type LookupPorts = FetchPorts & Pick<ManagerPorts, 'appleLookupUrl'>;

@@ -4,7 +4,7 @@ import type { StageContext } from '../content-manager.ts';
 import type { ContentWarning } from '../model.ts';
 import { fetchText } from '../transcripts/fetch-text.ts';
 import type { Companion, EpisodeFile, FeedEpisode, StoredEpisode } from './episode.ts';
-import type { FetchPorts } from './fetched-file.ts';
+import type { FetchPorts } from '../fetched-file.ts';
 
 /** Transcripts that are tried, best first, until one is there. */
 const MOST_TRIED = 3;

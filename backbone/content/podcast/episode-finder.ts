@@ -8,7 +8,7 @@ import type { ParserInput } from '../parsing/parser.ts';
 import type { EpisodeQuery } from './episode-choice.ts';
 import type { EpisodePage } from './episode-page.ts';
 import type { FeedEpisode } from './episode.ts';
-import { fetchFile } from './fetched-file.ts';
+import { fetchFile } from '../fetched-file.ts';
 
 export type FinderPorts = Pick<ManagerPorts, 'fetcher' | 'limits' | 'now' | 'parsePool'>;
 export type FoundFile = Pick<ParserInput, 'bytes' | 'mediaType' | 'declaredCharset' | 'baseUrl'>;

@@ -1,6 +1,6 @@
-import { throwForStatus } from '../../fetch/throw-for-status.ts';
-import type { FetchPurpose, FetchResponse } from '../../fetch/fetcher.ts';
-import type { ManagerPorts } from '../content-manager.ts';
+import { throwForStatus } from '../fetch/throw-for-status.ts';
+import type { FetchPurpose, FetchResponse } from '../fetch/fetcher.ts';
+import type { ManagerPorts } from './content-manager.ts';
 
 export type FetchPorts = Pick<ManagerPorts, 'fetcher' | 'now'>;
 
