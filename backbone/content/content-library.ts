@@ -79,6 +79,7 @@ export class ContentLibrary implements ContentService {
       min_duration: filter.minDuration,
       venue: filter.venue,
       year: filter.year,
+      page_kind: filter.pageKind,
     })) {
       if (value === undefined) continue;
       query.andWhere(this.#typeCondition(filter.contentType, name), { [name]: value });

@@ -33,7 +33,7 @@ export interface VersionKey {
 
 /** A filter of the list endpoint that only this type has: the SQL condition with one `?` for the value. */
 export interface TypeFilter {
-  readonly name: 'min_pages' | 'min_duration' | 'venue' | 'year';
+  readonly name: 'min_pages' | 'min_duration' | 'page_kind' | 'venue' | 'year';
   readonly condition: string;
 }
 

@@ -62,3 +62,23 @@ export function addColumnsMigration(
     }
   };
 }
+
+export interface MigrationStatements {
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+}
+
+/** A later change to a type's tables or rows: statements without parameters, run in order. */
+export function statementsMigration(name: string, statements: MigrationStatements): MigrationClass {
+  return class implements MigrationInterface {
+    readonly name = name;
+
+    async up(runner: QueryRunner): Promise<void> {
+      for (const statement of statements.up) await runner.query(statement);
+    }
+
+    async down(runner: QueryRunner): Promise<void> {
+      for (const statement of statements.down) await runner.query(statement);
+    }
+  };
+}

@@ -25,10 +25,15 @@ interface Gold {
   readonly date?: string;
 }
 
-interface Tally {
+interface Snippets {
   truePositive: number;
   falseNegative: number;
   falsePositive: number;
+}
+
+interface Tally {
+  /** Of every other page: what is fitted on one half is judged on the other. */
+  readonly halves: readonly [even: Snippets, odd: Snippets];
   readonly right: Record<'title' | 'author' | 'date', [right: number, of: number]>;
   readonly refused: string[];
   readonly ownMs: number[];
@@ -49,23 +54,29 @@ else print(`web pages: no samples in ${folder}, nothing measured`);
 async function measure(): Promise<void> {
   const gold = JSON.parse(readFileSync(join(folder, 'gold.json'), 'utf8')) as Readonly<Record<string, Gold>>;
   const tally = emptyTally();
-  for (const [file, page] of Object.entries(gold)) {
+  for (const [at, [file, page]] of Object.entries(gold).entries()) {
     const bytes = gunzipSync(readFileSync(join(folder, 'html', `${file}.gz`)));
-    await score(file, bytes, page, tally);
+    await score(file, { bytes, page, half: tally.halves[at % 2 === 0 ? 0 : 1] }, tally);
   }
   report(Object.keys(gold).length, tally);
 }
 
-async function score(file: string, bytes: Uint8Array, page: Gold, tally: Tally): Promise<void> {
+interface Sample {
+  readonly bytes: Uint8Array;
+  readonly page: Gold;
+  readonly half: Snippets;
+}
+
+async function score(file: string, { bytes, page, half }: Sample, tally: Tally): Promise<void> {
   tally.peerMs.push(timeReadability(bytes));
   const start = performance.now();
   const extraction = await read(file, bytes, page, tally);
   tally.ownMs.push(performance.now() - start);
   const text = extraction === null ? '' : flat(canonicalText(extraction.blocks).text);
   const found = page.with.filter((snippet) => text.includes(flat(snippet).trim())).length;
-  tally.truePositive += found;
-  tally.falseNegative += page.with.length - found;
-  tally.falsePositive += page.without.filter((snippet) => text.includes(flat(snippet).trim())).length;
+  half.truePositive += found;
+  half.falseNegative += page.with.length - found;
+  half.falsePositive += page.without.filter((snippet) => text.includes(flat(snippet).trim())).length;
   const { title, authors, publishedAt } = extraction?.metadata ?? {
     title: null,
     authors: null,
@@ -77,6 +88,8 @@ async function score(file: string, bytes: Uint8Array, page: Gold, tally: Tally):
   );
   count(tally, 'date', page.date, (wanted) => (publishedAt?.value ?? '').startsWith(wanted));
   const pageKind = extraction?.typeMetadata['pageKind'];
+  if (process.env['SHOW'] === 'kinds' && pageKind !== 'article')
+    print(`${JSON.stringify(pageKind)}: ${page.url}`);
   const kind = typeof pageKind === 'string' ? pageKind : 'refused';
   tally.kinds.set(kind, (tally.kinds.get(kind) ?? 0) + 1);
 }
@@ -125,9 +138,8 @@ function count(
 }
 
 function report(pages: number, tally: Tally): void {
-  const precision = tally.truePositive / (tally.truePositive + tally.falsePositive);
-  const recall = tally.truePositive / (tally.truePositive + tally.falseNegative);
-  const f = (2 * precision * recall) / (precision + recall);
+  const [even, odd] = tally.halves;
+  const { precision, recall, f } = ratesOf([even, odd]);
   const own = median(tally.ownMs);
   const peer = median(tally.peerMs);
   const rate = (field: keyof Tally['right']): string =>
@@ -135,6 +147,7 @@ function report(pages: number, tally: Tally): void {
   print(
     `web pages: ${pages} pages, P ${precision.toFixed(3)} R ${recall.toFixed(3)} F ${f.toFixed(4)} (goal ${GOAL_F})`,
   );
+  print(`  every other page: F ${ratesOf([even]).f.toFixed(4)} and ${ratesOf([odd]).f.toFixed(4)}`);
   print(`  exact ${rate('title')}, found ${rate('author')}, same day ${rate('date')}`);
   print(
     `  p50 ${own.toFixed(1)} ms a page, Readability on linkedom ${peer.toFixed(1)} ms, ratio ${(own / peer).toFixed(2)}`,
@@ -144,11 +157,19 @@ function report(pages: number, tally: Tally): void {
   if (!(f >= GOAL_F)) process.exitCode = 1;
 }
 
+function ratesOf(parts: readonly Snippets[]): Record<'precision' | 'recall' | 'f', number> {
+  const sum = (name: keyof Snippets): number => parts.reduce((all, part) => all + part[name], 0);
+  const precision = sum('truePositive') / (sum('truePositive') + sum('falsePositive'));
+  const recall = sum('truePositive') / (sum('truePositive') + sum('falseNegative'));
+  return { precision, recall, f: (2 * precision * recall) / (precision + recall) };
+}
+
 function emptyTally(): Tally {
   return {
-    truePositive: 0,
-    falseNegative: 0,
-    falsePositive: 0,
+    halves: [
+      { truePositive: 0, falseNegative: 0, falsePositive: 0 },
+      { truePositive: 0, falseNegative: 0, falsePositive: 0 },
+    ],
     right: { title: [0, 0], author: [0, 0], date: [0, 0] },
     refused: [],
     ownMs: [],

@@ -165,6 +165,7 @@ function contentFilter(userId: string, type: string, query: z.output<typeof cont
       minDuration: query.min_duration,
       venue: query.venue,
       year: query.year,
+      pageKind: query.page_kind,
       status: query.status,
       createdFrom: asDate(query.created_from),
       createdTo: asDate(query.created_to),

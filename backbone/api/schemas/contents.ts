@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PAGE_KINDS } from '../../content/webpage/page-kind.ts';
 import {
   count,
   cursor,
@@ -31,6 +32,7 @@ export const contentsQuery = z
     /** Journal or conference of a paper. */
     venue: shortText.optional(),
     year: z.int().min(1000).max(9999).optional(),
+    page_kind: z.enum([...PAGE_KINDS, 'feed']).optional(),
     created_from: dateOrTime.optional(),
     created_to: dateOrTime.optional(),
     limit,

@@ -54,6 +54,7 @@ export interface ContentFilter {
   readonly venue?: string;
   /** Of papers: the one they were published in. */
   readonly year?: number;
+  readonly pageKind?: string;
   readonly status?: 'active' | 'deleted';
   readonly createdFrom?: Date;
   readonly createdTo?: Date;

@@ -93,16 +93,18 @@ function extentOf(group: readonly Piece[]): { start: number; end: number } {
 
 /**
  * The first block's locator. A chunk that begins with its heading takes the heading path of the text
- * below it, and one of speech ends where its last block ends.
+ * below it, and its address when the heading has none; one of speech ends where its last block ends.
  */
 function locatorOf(group: readonly Piece[]): Locator {
   const locators = group.map((piece) => piece.placed.block.locator);
   const below = group.find((piece) => piece.placed.block.kind !== 'heading')?.placed.block.locator;
   const headingPath = below?.headingPath ?? locators[0]?.headingPath;
+  const href = locators[0]?.href ?? below?.href;
   const endSeconds = locators.at(-1)?.endSeconds ?? locators[0]?.endSeconds;
   return {
     ...locators[0],
     ...(headingPath === undefined ? {} : { headingPath }),
+    ...(href === undefined ? {} : { href }),
     ...(endSeconds === undefined ? {} : { endSeconds }),
   };
 }

@@ -32,8 +32,9 @@ const LANDMARK_BONUS = 1.5;
 const PASSED_OVER: Readonly<Record<PageKind, readonly string[]>> = {
   article: [],
   other: ['isRepeated'],
+  recipe: ['isShort'],
   documentation: ['links', 'in_related', 'isRepeated'],
-  forum: [
+  discussion: [
     'afterTail',
     'isTail',
     'in_related',
@@ -43,7 +44,7 @@ const PASSED_OVER: Readonly<Record<PageKind, readonly string[]>> = {
     'in_byline',
   ],
   product: ['isRepeated', 'isShort', 'in_promotion', 'notInArticleBody'],
-  list: [
+  listing: [
     'links',
     'isShort',
     'in_related',
@@ -53,7 +54,7 @@ const PASSED_OVER: Readonly<Record<PageKind, readonly string[]>> = {
     'in_byline',
   ],
 };
-const WITH_BONUS: ReadonlySet<PageKind> = new Set(['forum', 'product', 'list']);
+const WITH_BONUS: ReadonlySet<PageKind> = new Set(['discussion', 'product', 'listing']);
 
 /** Probability of being content, a block. */
 export function blockProbabilities(blocks: readonly ReadBlock[], votes: Votes, kind: PageKind): number[] {

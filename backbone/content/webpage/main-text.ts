@@ -30,6 +30,9 @@ const LONGEST_HTML = 4_000_000;
 const LARGEST_TREE = 3_000_000;
 /** Real pages stay below a hundred. */
 const DEEPEST_TREE = 256;
+/** Posts of a thread from which Defuddle, and then Readability, too, take seconds to say what the posts say themselves. */
+const MOST_POSTS_FOR_DEFUDDLE = 100;
+const MOST_POSTS_FOR_LIBRARIES = 1000;
 /**
  * Share of doubtful text from which Defuddle is asked. On trafilatura’s set that is a fifth of the
  * pages and more than half of the gain of asking always.
@@ -39,28 +42,32 @@ const DOUBT = 0.35;
 const SHORT_SHARE = 0.3;
 const NOT_STRICTLY_NEEDED = 'script, style, svg, template, link, iframe, noscript:not(:has(img))';
 
-/** Strips the tree of scripts and styles on its way. `articleBody` is what JSON-LD says the text is. */
+export interface MainTextOptions {
+  readonly kind: PageKind;
+  readonly url: string | null;
+  /** What JSON-LD says the text is. */
+  readonly articleBody: string | null;
+  /** Posts that stand as sections of their own; 0 unless the page is a discussion. */
+  readonly postCount: number;
+}
+
+/** Strips the tree of scripts and styles on its way. */
 export function findMainText(
   $: CheerioAPI,
   blocks: readonly ReadBlock[],
-  options: { readonly kind: PageKind; readonly url: string | null; readonly articleBody: string | null },
+  options: MainTextOptions,
 ): MainText {
+  if (options.postCount > MOST_POSTS_FOR_LIBRARIES)
+    return byLandmarks(blocks, 'the thread has too many posts for closer judgement');
   const html = blocks.length > MOST_BLOCKS ? null : markupOf($);
   if (html === null || html.length > LONGEST_HTML) {
-    return {
-      kept: landmarkBlocks(blocks),
-      method: 'landmarks',
-      reason: 'the page is too large for closer judgement',
-      readabilityLength: null,
-      defuddleLength: null,
-      askedDefuddle: null,
-    };
+    return byLandmarks(blocks, 'the page is too large for closer judgement');
   }
   const articleBody = options.articleBody === null ? null : votesOf(blocks, [options.articleBody]);
   const readability = votesOf(blocks, readabilityCandidate(html));
   let votes: Votes = { readability, defuddle: null, articleBody };
   let probabilities = blockProbabilities(blocks, votes, options.kind);
-  const askedDefuddle = reasonForDefuddle(blocks, votes, probabilities, options.kind);
+  const askedDefuddle = reasonForDefuddle(blocks, votes, probabilities, options);
   if (askedDefuddle !== null) {
     votes = { ...votes, defuddle: defuddleVotes(blocks, html, options.url) };
     probabilities = blockProbabilities(blocks, votes, options.kind);
@@ -70,6 +77,17 @@ export function findMainText(
     readabilityLength: readability === null ? null : textLength(blocks, readability),
     defuddleLength: votes.defuddle === null ? null : textLength(blocks, votes.defuddle),
     askedDefuddle,
+  };
+}
+
+function byLandmarks(blocks: readonly ReadBlock[], reason: string): MainText {
+  return {
+    kept: landmarkBlocks(blocks),
+    method: 'landmarks',
+    reason,
+    readabilityLength: null,
+    defuddleLength: null,
+    askedDefuddle: null,
   };
 }
 
@@ -85,10 +103,11 @@ function reasonForDefuddle(
   blocks: readonly ReadBlock[],
   votes: Votes,
   probabilities: readonly number[],
-  kind: PageKind,
+  { kind, postCount }: MainTextOptions,
 ): string | null {
+  if (postCount > MOST_POSTS_FOR_DEFUDDLE) return null;
   if (votes.readability === null) return 'Readability found nothing';
-  if (kind !== 'article' && kind !== 'other') return `the page is of the kind ${kind}`;
+  if (kind !== 'article' && kind !== 'recipe' && kind !== 'other') return `the page is of the kind ${kind}`;
   return doubtOf(blocks, probabilities) >= DOUBT ? 'much of the text was in doubt' : null;
 }
 

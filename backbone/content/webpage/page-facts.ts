@@ -3,6 +3,7 @@ import type { CheerioAPI } from 'cheerio/slim';
 import { webUrl } from '../parsing/html-references.ts';
 import { attributeOf } from '../parsing/html-tree.ts';
 import { readJsonLd, type JsonLdNode } from './json-ld.ts';
+import { readMicrodata } from './microdata.ts';
 import { mainNodeOf } from './main-node.ts';
 
 export interface PageFacts {
@@ -12,6 +13,8 @@ export interface PageFacts {
   /** What relative links are relative to. */
   readonly baseUrl: string | null;
   readonly jsonLd: readonly JsonLdNode[];
+  /** Typed items in the attributes of elements, in the shape of JSON-LD. */
+  readonly microdata: readonly JsonLdNode[];
   /** The node that describes the page's content, if any. */
   readonly mainNode: JsonLdNode | null;
   readonly meta: MetaTags;
@@ -34,6 +37,7 @@ export function pageFacts($: CheerioAPI, pageUrl: string | null): PageFacts {
     pageUrl,
     baseUrl: webUrl(base, pageUrl) ?? pageUrl,
     jsonLd,
+    microdata: readMicrodata($),
     mainNode: mainNodeOf(jsonLd, pageUrl),
     meta: metaTags($),
   };

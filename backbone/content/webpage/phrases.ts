@@ -8,11 +8,14 @@ export const TAIL =
 export const BOILERPLATE =
   /\b(?:share (?:on|this|via|with)|tweet|facebook|whatsapp|pinterest|linkedin|follow us|subscribe|newsletter|sign up|sign in|log ?in|cookies?|copyright|all rights reserved|read more|continue reading|click here|advertis\w+|sponsored|privacy policy|terms of (?:use|service)|posted (?:in|by|on)|filed under|tagged|published (?:on|by|in)|print this|min(?:ute)? read|jump to|skip to|back to top|previous|next (?:post|article)|anzeige|werbung|teilen|drucken|weiterlesen|abonnieren|anmelden|registrieren|datenschutz\w*|impressum|alle rechte|kommentieren|merken|folgen sie|partager|imprimer|s'abonner|lire la suite|publicité|mentions légales|tous droits|compartir|suscríb\w+|publicidad|condividi|pubblicità|udostępnij|reklama|zaloguj|delen|advertentie|compartilh\w+)\b|©|&copy;/i;
 
+/** Calls to follow somebody elsewhere, often with addresses after them. */
+const FOLLOW = /^(?:follow|like) [^.!?\n]{1,60} on (?:twitter|facebook|instagram|youtube|linkedin|tiktok)\b/i;
+
 /** Whether the text opens what comes after an article. */
 export function isTail(text: string): boolean {
   return text.length <= 80 && TAIL.test(text);
 }
 
 export function isBoilerplate(text: string): boolean {
-  return text.length <= 200 && BOILERPLATE.test(text);
+  return (text.length <= 200 && BOILERPLATE.test(text)) || (text.length <= 400 && FOLLOW.test(text));
 }

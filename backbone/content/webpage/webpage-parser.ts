@@ -1,18 +1,18 @@
 /** Web pages and feeds: stored bytes in, text and metadata out. Loaded by a parse worker; opens no address. */
 import { AppError } from '../../errors.ts';
-import type { Block, ContentLink, ContentWarning, Extraction } from '../model.ts';
+import type { ContentWarning, Extraction } from '../model.ts';
 import type { DecodedText } from '../parsing/charset.ts';
-import { htmlBlocks, type HtmlBlocks } from '../parsing/html-blocks.ts';
+import { htmlBlocks, type HtmlBlocks, type ReadBlock } from '../parsing/html-blocks.ts';
 import { parseHtml } from '../parsing/html-tree.ts';
 import type { Parser, ParserEvents, ParserInput } from '../parsing/parser.ts';
 import { isFeed } from './feed-check.ts';
 import { textIn } from './json-ld.ts';
-import { findMainText, type MainText } from './main-text.ts';
+import { findMainText } from './main-text.ts';
 import { pageMetadata } from './metadata.ts';
 import { blockedPage } from './page-check.ts';
 import { pageFacts, type PageFacts } from './page-facts.ts';
-import { pageKind, type PageKind } from './page-kind.ts';
 import { pageSigns } from './page-signs.ts';
+import { chooseText, pageStructure } from './chosen-text.ts';
 import { readText } from './page-text.ts';
 import { readingOptions, type ReadingOptions } from './reading-options.ts';
 import { regionOf } from './regions.ts';
@@ -20,8 +20,6 @@ import { typeMetadata } from './type-metadata.ts';
 
 /** A shorter body in JSON-LD is a teaser. */
 const SHORTEST_ARTICLE_BODY = 200;
-const POSTS =
-  '[id^="post-"], [id^="post_"], [data-post-id], .topic-post, .forum-post, .post-container, article.message';
 const STEPS = 4;
 
 /**
@@ -49,34 +47,29 @@ function readPage(input: ParserInput, { decoded, options }: PageText, events: Pa
   const page = htmlBlocks(facts.$('body').toArray(), { baseUrl: facts.baseUrl, markOf: regionOf });
   const metadata = pageMetadata(facts, page.blocks, options.now);
   events.progress(2, STEPS);
-  const kind = kindOf(facts, page);
+  const structure = pageStructure(facts, page, options.now);
   const articleBody = articleBodyOf(facts);
-  const standIn = page.blocks.length === 0 && articleBody !== null ? paragraphs(articleBody) : null;
-  if (standIn === null) refuseBlocked(facts, page);
+  const body = articleBody === null ? [] : paragraphs(articleBody);
+  const standIn = page.blocks.length === 0 && articleBody !== null;
+  if (!standIn) refuseBlocked(facts, page);
   events.progress(3, STEPS);
-  const main =
-    standIn === null ? findMainText(facts.$, page.blocks, { kind, url: input.baseUrl, articleBody }) : null;
-  const blocks = standIn ?? keptBlocks(page, main);
+  const { kind } = structure;
+  const postCount = kind === 'discussion' ? structure.posts.length : 0;
+  const main = standIn
+    ? null
+    : findMainText(facts.$, page.blocks, { kind, url: input.baseUrl, articleBody, postCount });
+  const title = metadata.title?.value ?? null;
+  const text = main === null ? null : chooseText({ facts, page, main, structure, title, articleBody: body });
+  const blocks = (text?.candidate.blocks ?? body).map(({ block }) => block);
   events.progress(STEPS, STEPS);
   return {
     blocks,
     metadata,
-    typeMetadata: typeMetadata({ blocks, kind, charset: decoded.charset, main, metadata, options }),
-    links: keptLinks(page, main),
+    typeMetadata: typeMetadata({ blocks, kind, charset: decoded.charset, main, text, metadata, options }),
+    links: text?.candidate.links ?? [],
     pageCount: null,
     warnings: [...decoded.warnings, ...paywallWarnings(facts)],
   };
-}
-
-function kindOf({ $, pageUrl, mainNode, meta }: PageFacts, page: HtmlBlocks): PageKind {
-  return pageKind({
-    pageUrl,
-    mainNode,
-    ogType: meta.first('og:type')?.value ?? null,
-    generator: meta.first('generator')?.value ?? null,
-    blocks: page.blocks,
-    postCount: $(POSTS).length,
-  });
 }
 
 function articleBodyOf({ mainNode }: PageFacts): string | null {
@@ -86,28 +79,22 @@ function articleBodyOf({ mainNode }: PageFacts): string | null {
   return body.includes('<') ? blocks.map(({ block }) => block.text).join('\n') : body;
 }
 
-function paragraphs(text: string): Block[] {
+function paragraphs(text: string): ReadBlock[] {
   return text
     .split(/\n+/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
-    .map((line) => ({ kind: 'paragraph', text: line.toWellFormed(), locator: {} }));
+    .map((line) => ({
+      block: { kind: 'paragraph', text: line.toWellFormed(), locator: {} },
+      linkLength: 0,
+      mark: 0,
+    }));
 }
 
 function refuseBlocked(facts: PageFacts, page: HtmlBlocks): void {
   const code = blockedPage(pageSigns(facts, page.blocks));
   if (code !== null) throw new AppError(code);
   if (page.blocks.every(({ block }) => block.text === '')) throw new AppError('no_text');
-}
-
-function keptBlocks(page: HtmlBlocks, main: MainText | null): Block[] {
-  return page.blocks.filter((_, at) => main?.kept[at] === true).map(({ block }) => block);
-}
-
-function keptLinks(page: HtmlBlocks, main: MainText | null): ContentLink[] {
-  return page.links
-    .filter((link) => main?.kept[link.blockIndex] === true)
-    .map(({ url, text }) => ({ url, text }));
 }
 
 function paywallWarnings({ mainNode }: PageFacts): ContentWarning[] {

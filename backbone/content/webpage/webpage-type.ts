@@ -4,6 +4,7 @@ import type { ContentType } from '../content-type.ts';
 import { expandOption } from '../expansion.ts';
 import { hashedIdentity } from '../identity.ts';
 import { typeTablesMigration } from '../type-tables.ts';
+import { renamePageKinds } from './rename-page-kinds.ts';
 import { expandFeed } from './feed/feed-expansion.ts';
 
 export const webpageType: ContentType = {
@@ -32,10 +33,17 @@ export const webpageType: ContentType = {
         metadata: 'webpage_metadata',
         columns: 'page_kind text, site_name text, canonical_url text, image_url text, images jsonb NOT NULL',
       }),
+      renamePageKinds,
     ],
   },
   metadataTable: 'webpage_metadata',
-  filters: [],
+  filters: [
+    {
+      name: 'page_kind',
+      condition: `EXISTS (SELECT 1 FROM webpage_metadata m WHERE m.user_id = content.user_id
+                           AND m.content_id = content.content_id AND m.page_kind = ?)`,
+    },
+  ],
   claimsUrl: () => false,
   identify: hashedIdentity,
   saveMetadata: async (sql, of, { metadata, typeMetadata }) => {

@@ -98,9 +98,10 @@ describe('the choice', () => {
 
   test('posts of a thread and entries of a list count more than they would in an article', () => {
     const blocks = [paragraph('I bake ten degrees hotter.'), paragraph('Next to it.', REGION.related)];
-    const of = (kind: 'article' | 'forum' | 'list'): number => blockProbabilities(blocks, NONE, kind)[0] ?? 0;
-    expect(of('forum')).toBeGreaterThan(of('article'));
-    expect(of('list')).toBeGreaterThan(of('article'));
+    const of = (kind: 'article' | 'discussion' | 'listing'): number =>
+      blockProbabilities(blocks, NONE, kind)[0] ?? 0;
+    expect(of('discussion')).toBeGreaterThan(of('article'));
+    expect(of('listing')).toBeGreaterThan(of('article'));
   });
 
   test('text after a heading such as Comments counts less until a higher heading comes', () => {

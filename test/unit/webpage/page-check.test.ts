@@ -3,6 +3,7 @@ import { isFeed } from '../../../backbone/content/webpage/feed-check.ts';
 import { blockedPage, type PageSigns } from '../../../backbone/content/webpage/page-check.ts';
 import { pageKind, type KindEvidence } from '../../../backbone/content/webpage/page-kind.ts';
 import { readingOptions } from '../../../backbone/content/webpage/reading-options.ts';
+import { REGION } from '../../../backbone/content/webpage/regions.ts';
 
 const signs: PageSigns = {
   title: '',
@@ -94,7 +95,10 @@ describe('kinds of pages', () => {
     ogType: null,
     generator: null,
     blocks: [],
+    nodes: [],
+    hasRecipe: false,
     postCount: 0,
+    countEntries: () => 0,
   };
   const block = (
     text: string,
@@ -104,23 +108,42 @@ describe('kinds of pages', () => {
   const prose = Array.from({ length: 5 }, () => block('word '.repeat(50)));
 
   test.each<[string, Partial<KindEvidence>, string]>([
-    ['Discourse', { generator: 'Discourse 3' }, 'forum'],
+    ['Discourse', { generator: 'Discourse 3' }, 'discussion'],
     ['Sphinx', { generator: 'Sphinx' }, 'documentation'],
-    ['QAPage', { mainNode: { '@type': 'QAPage' } }, 'forum'],
+    ['QAPage', { mainNode: { '@type': 'QAPage' } }, 'discussion'],
     ['Product', { mainNode: { '@type': 'Product' } }, 'product'],
     ['APIReference', { mainNode: { '@type': 'APIReference' } }, 'documentation'],
-    ['CollectionPage', { mainNode: { '@type': 'CollectionPage' } }, 'list'],
+    ['CollectionPage', { mainNode: { '@type': 'CollectionPage' } }, 'listing'],
     ['BlogPosting', { mainNode: { '@type': 'BlogPosting' } }, 'article'],
     ['WebPage with nothing else', { mainNode: { '@type': 'WebPage' } }, 'other'],
     ['og:product', { ogType: 'og:product' }, 'product'],
     ['og article', { ogType: 'article' }, 'article'],
     ['og website with text', { ogType: 'website', blocks: prose }, 'article'],
-    ['a forum address', { pageUrl: 'https://forum.a.example/t/1' }, 'forum'],
-    ['posts', { postCount: 3 }, 'forum'],
+    ['a forum address', { pageUrl: 'https://forum.a.example/t/1' }, 'discussion'],
+    ['posts', { postCount: 3 }, 'discussion'],
     ['a docs address', { pageUrl: 'https://a.example/docs/x' }, 'documentation'],
-    ['a home page', { pageUrl: 'https://a.example/' }, 'list'],
-    ['links', { blocks: [block('a link', 6)] }, 'list'],
+    ['a home page', { pageUrl: 'https://a.example/' }, 'listing'],
+    ['links', { blocks: [block('a link', 6)] }, 'listing'],
     ['much code', { blocks: [1, 2, 3].map(() => block('x', 0, 'code')) }, 'documentation'],
+    ['a recipe', { hasRecipe: true, mainNode: { '@type': 'Article' } }, 'recipe'],
+    ['a thread in microdata', { nodes: [{ '@type': 'https://schema.org/QAPage' }] }, 'discussion'],
+    ['a list in data', { nodes: [{ '@type': 'ItemList' }] }, 'listing'],
+    ['one product in microdata', { nodes: [{ '@type': 'Product' }] }, 'product'],
+    [
+      'a list of products',
+      {
+        mainNode: { '@type': 'Product' },
+        nodes: [{ '@type': 'ItemList' }, ...[1, 2, 3, 4].map(() => ({ '@type': 'Product' }))],
+      },
+      'listing',
+    ],
+    ['entries that repeat', { countEntries: () => 8 }, 'listing'],
+    ['entries below an article', { countEntries: () => 8, blocks: prose }, 'article'],
+    [
+      'an article on a page named after its sidebar',
+      { blocks: prose.map((one) => ({ ...one, mark: REGION.aside | REGION.article })) },
+      'article',
+    ],
     ['text in the footer', { blocks: [{ ...block('word '.repeat(500)), mark: 2 }] }, 'other'],
   ])('%s', (_, some, kind) => {
     expect(pageKind({ ...none, ...some })).toBe(kind);

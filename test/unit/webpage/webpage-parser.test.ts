@@ -104,7 +104,7 @@ describe('other kinds of pages', () => {
     );
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places[0]).toBeGreaterThanOrEqual(0);
-    expect(extraction.typeMetadata).toMatchObject({ pageKind: 'forum' });
+    expect(extraction.typeMetadata).toMatchObject({ pageKind: 'discussion' });
   });
 
   test('a product keeps description and specifications', async () => {

@@ -36,7 +36,15 @@ export function parseFeed({ decoded, baseUrl, options }: FeedInput, events: Pars
     links,
     metadata,
     typeMetadata: {
-      ...typeMetadata({ blocks, kind: 'feed', charset: decoded.charset, main: null, metadata, options }),
+      ...typeMetadata({
+        blocks,
+        kind: 'feed',
+        charset: decoded.charset,
+        main: null,
+        text: null,
+        metadata,
+        options,
+      }),
       extraction: { method: 'feed', reason: 'the source is a feed' },
       feed: facts,
     },
