@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { FetchResponse, Fetcher } from '../fetch/fetcher.ts';
 import type { EmbedOptions, Embedder } from './embedder.ts';
 import { parseEmbedderUrl, type EmbedderUrl } from './embedder-url.ts';
+import { responseText } from './response-text.ts';
 import { jsonOrNull, reasonOf, retryAfterMs } from './service-answer.ts';
 import { refuseBlanks, unitVector } from './vectors.ts';
 
@@ -116,7 +117,7 @@ async function embedBatch(
       maxBytes: input.length * settings.dimensions * BYTES_PER_NUMBER + ANSWER_OVERHEAD_BYTES,
       limitSetting: 'EMBEDDER_URL',
     });
-    body = await readText(response);
+    body = await responseText(response);
   } catch (cause) {
     signal.throwIfAborted();
     throw new AppError('embedder_unavailable', { cause });
@@ -128,12 +129,6 @@ async function embedBatch(
 function headersOf({ apiKey }: EmbedderUrl): Record<string, string> {
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
   return apiKey === null ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
-}
-
-async function readText(response: FetchResponse): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of response.body) parts.push(Buffer.from(part as Uint8Array));
-  return Buffer.concat(parts).toString('utf8');
 }
 
 function statusError(response: FetchResponse, body: string, settings: EmbedderUrl, now: number): AppError {

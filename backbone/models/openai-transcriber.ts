@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { FetchResponse, Fetcher } from '../fetch/fetcher.ts';
 import { readHeard } from './heard-answer.ts';
+import { responseText } from './response-text.ts';
 import { jsonOrNull, reasonOf, retryAfterMs } from './service-answer.ts';
 import type { AudioSlice, Heard, Transcriber } from './transcriber.ts';
 import { parseTranscriberUrl, type TranscriberUrl } from './transcriber-url.ts';
@@ -81,9 +82,7 @@ async function ask(
       maxBytes: ANSWER_BYTES,
       limitSetting: 'TRANSCRIBER_URL',
     });
-    const parts: Buffer[] = [];
-    for await (const part of response.body) parts.push(Buffer.from(part as Uint8Array));
-    return { response, body: Buffer.concat(parts).toString('utf8') };
+    return { response, body: await responseText(response) };
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof AppError && cause.code === 'source_too_large')
