@@ -62,6 +62,25 @@ export const CONFIG_SCHEMA = z.object({
     .describe(
       'Longest time until a transcription service answers about one slice (at most five minutes of speech)',
     ),
+  LLM_URL: z
+    .string()
+    .default('none')
+    .describe(
+      'Language model that writes summaries, tags and cleaner titles: `none`, or an OpenAI-compatible service (`https://host/v1?model=NAME`)',
+    ),
+  LLM_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'only printable ASCII without spaces')
+    .optional()
+    .describe('API key of the language model’s service'),
+  LLM_DAILY_TOKENS: count(0, 1_000_000_000)
+    .default(200_000)
+    .describe(
+      'Tokens that the language model may use a day (UTC), requests and answers of all tenants together',
+    ),
+  LLM_TIMEOUT_SECONDS: count(1, 3600)
+    .default(60)
+    .describe('Longest time until the language model answers about one content'),
   FFMPEG_PATH: z
     .string()
     .optional()

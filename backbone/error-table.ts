@@ -446,6 +446,14 @@ export const ERRORS = {
     'The transcription service asks us to wait.',
     'Nothing to do: it is tried again at the time named.',
   ),
+  llm_failed: terminal(
+    'The language model wrote nothing about this content: {reason}.',
+    'Summary and tags are those made without it. Check LLM_URL, LLM_KEY and the service, then process the content again.',
+  ),
+  llm_budget_spent: terminal(
+    'The language model was not asked: too little is left of the tokens it may use today.',
+    'Summary and tags are those made without it. Raise LLM_DAILY_TOKENS, or process the content again tomorrow.',
+  ),
   embedder_mismatch: request(
     503,
     'Stored vectors come from the model {stored}, but the model is now {current}.',

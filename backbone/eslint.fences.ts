@@ -79,7 +79,7 @@ export const FENCES: readonly Fence[] = [
   {
     why: 'api, jobs, feeds and content see ports, never adapters',
     imports:
-      /^(stores\/(embedded-database|blobs\/(file-blob-store|open-)|cache\/(memory-cache|open-)|vectors\/(pgvector|open-)|graph\/(sql-graph|open-)|records\/(typeorm-database|open-))|broker\/(memory-|open-|embedded-)|models\/(use-lite|http-embedder|openai-transcriber|open-)|fetch\/(undici-|open-|dialler))/,
+      /^(stores\/(embedded-database|blobs\/(file-blob-store|open-)|cache\/(memory-cache|open-)|vectors\/(pgvector|open-)|graph\/(sql-graph|open-)|records\/(typeorm-database|open-))|broker\/(memory-|open-|embedded-)|models\/(use-lite|http-embedder|openai-transcriber|openai-llm|open-)|fetch\/(undici-|open-|dialler))/,
     never: /^(api|jobs|feeds|content)\//,
     types: true,
   },

@@ -36,6 +36,7 @@ export function presentContent(row: ContentRow): ContentShape {
     version: row.version,
     metadata: row.metadata,
     type_metadata: row.type_metadata,
+    metadata_sources: presentSources(row),
     files: { original: presentOriginal(row) },
     warnings: row.warnings.map(({ code, message }) => ({ code, message })),
     created_at: presentTime(row.created_at),
@@ -43,6 +44,21 @@ export function presentContent(row: ContentRow): ContentShape {
     deleted_at: presentTimeOrNull(row.deleted_at),
     job_id: row.job_id,
   };
+}
+
+function presentSources({
+  metadata_sources: sources,
+  edited_fields: edited,
+}: ContentRow): ContentShape['metadata_sources'] {
+  const read = Object.entries(sources).flatMap(([field, source]) =>
+    typeof source === 'string' ? [[fieldName(field), source] as const] : [],
+  );
+  return Object.fromEntries([...read, ...edited.map((field) => [field, 'person'] as const)]);
+}
+
+/** Facts are stored under the names they have in the code. */
+function fieldName(fact: string): string {
+  return fact.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function presentOriginal(row: ContentRow): ContentShape['files']['original'] {

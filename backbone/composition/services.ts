@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { ContentTypeInfo, Services } from '../api/services.ts';
 import type { ContentType } from '../content/content-type.ts';
+import { jobOptions } from '../content/job-options.ts';
 import type { JsonObject } from '../content/model.ts';
 import type { Contents } from './contents.ts';
 import { buildFeedSubscriptions } from './feeds.ts';
@@ -41,7 +42,7 @@ export function servicesOf(
 }
 
 function typeInfo(of: ContentType): ContentTypeInfo {
-  const { type, label, stages, options } = of;
+  const { type, label, stages } = of;
   const mediaTypes = [...of.mediaTypes, ...(of.claimedMediaTypes ?? [])];
-  return { type, label, stages, mediaTypes, options: z.toJSONSchema(options) as JsonObject };
+  return { type, label, stages, mediaTypes, options: z.toJSONSchema(jobOptions(of)) as JsonObject };
 }

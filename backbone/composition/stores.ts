@@ -14,6 +14,10 @@ import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import { openBlobStore } from '../stores/blobs/open-blob-store.ts';
 import type { Cache } from '../stores/cache/cache.ts';
 import { openCache } from '../stores/cache/open-cache.ts';
+import { budgetedLlm } from '../models/budgeted-llm.ts';
+import type { LimitedLlm } from '../models/llm.ts';
+import { openLlm } from '../models/open-llm.ts';
+import { TokenBudget } from '../models/token-budget.ts';
 import type { Transcriber } from '../models/transcriber.ts';
 import { openTranscriber } from '../models/open-transcriber.ts';
 import { isFirstStart } from '../stores/embedded-database.ts';
@@ -23,7 +27,7 @@ import { openRecords } from '../stores/records/open-records.ts';
 import type { RecordStore } from '../stores/records/record-store.ts';
 import { openVectorStore } from '../stores/vectors/open-vector-store.ts';
 import type { VectorStore } from '../stores/vectors/vector-store.ts';
-import type { Surroundings } from './surroundings.ts';
+import { newId, type Surroundings } from './surroundings.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** Bounds the broker in memory; what does not fit waits in the outbox. */
@@ -44,6 +48,8 @@ export interface Stores {
   readonly embedder: Embedder;
   /** Null: none is set. */
   readonly transcriber: Transcriber | null;
+  /** Null: none is set. */
+  readonly llm: LimitedLlm | null;
   /** Of the model whose vectors are searched. */
   readonly questions: QuestionEmbedder;
   readonly temporaryFiles: TemporaryFiles;
@@ -77,6 +83,7 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
     now: Date.now,
   });
   if (transcriber !== null) shutdown.add('transcriber', () => transcriber.close());
+  const llm = openLimitedLlm(around, records, fetcher);
   const questions = await openQuestions(vectors, embedder, logger, options);
   shutdown.add('questions', () => questions.close());
   const onFault = (fault: object): void => logger.error({ ...fault }, 'A record’s handler failed');
@@ -96,10 +103,34 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
     fetcher,
     embedder,
     transcriber,
+    llm,
     questions,
     temporaryFiles,
     broker,
   };
+}
+
+/** A request is tried in up to three ways, each as long as the setting allows. */
+const TRIES = 3;
+const MINUTE_MS = 60_000;
+
+function openLimitedLlm(
+  { config, shutdown }: Surroundings,
+  records: RecordStore,
+  fetcher: Fetcher,
+): LimitedLlm | null {
+  const timeoutMs = config.LLM_TIMEOUT_SECONDS * 1000;
+  const llm = openLlm(config.LLM_URL, { fetcher, apiKey: config.LLM_KEY ?? null, timeoutMs });
+  if (llm === null) return null;
+  shutdown.add('language model', () => llm.close());
+  const budget = new TokenBudget({
+    records,
+    dailyTokens: config.LLM_DAILY_TOKENS,
+    lostAfterMs: TRIES * timeoutMs + MINUTE_MS,
+    now: () => new Date(),
+    newId,
+  });
+  return budgetedLlm(llm, budget);
 }
 
 /** Says what follows when the stored vectors come from another model. */

@@ -71,6 +71,13 @@ export interface ProcessedText {
 /** An extraction without its text. */
 export type ExtractedFacts = Omit<Extraction, 'blocks' | 'links'>;
 
+/** What a language model wrote beside the summary; a title by it stands in the metadata. */
+export interface LlmDescription {
+  /** Name of provider and model. */
+  readonly model: string;
+  readonly tags: readonly string[];
+}
+
 /** After `process`. The extraction itself stays where `extract` left it. */
 export interface ProcessedArtifact {
   readonly source: SourceArtifact;
@@ -79,6 +86,8 @@ export interface ProcessedArtifact {
   /** Addresses the content links to, at most 500. */
   readonly links: readonly string[];
   readonly processed: ProcessedText;
+  /** Set when a language model wrote the summary. */
+  readonly described?: LlmDescription;
   readonly unfinished?: UnfinishedStage;
 }
 

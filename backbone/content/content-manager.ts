@@ -3,6 +3,7 @@ import type { Crash } from '../crash-points.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import type { Embedder } from '../models/embedder.ts';
 import type { AppError } from '../errors.ts';
+import type { LimitedLlm } from '../models/llm.ts';
 import type { Transcriber } from '../models/transcriber.ts';
 import type { Stage } from '../pipeline/stages.ts';
 import type { Cache } from '../stores/cache/cache.ts';
@@ -48,6 +49,8 @@ export interface ManagerPorts {
   readonly uploads: Pick<Uploads, 'keep'>;
   readonly frameReader: FrameReader;
   readonly temporaryFiles: TemporaryFiles;
+  /** Null: none is set. */
+  readonly llm: LimitedLlm | null;
   readonly types: TypeRegistry;
   readonly limits: ContentLimits;
   readonly youtube: YoutubeSettings;

@@ -4,8 +4,9 @@ import type { SqlExecutor } from '../stores/records/record-store.ts';
 import type { ContentVersion } from '../stores/vectors/vector-store.ts';
 import type { ProcessedArtifact } from './artifacts.ts';
 import type { ContentType } from './content-type.ts';
-import type { ContentMetadata, JsonObject } from './model.ts';
+import type { JsonObject } from './model.ts';
 import { saveFingerprint } from './duplicates.ts';
+import { LLM_SOURCE } from './steps/describe.ts';
 import { saveWords, type ContentWords } from './spelling/vocabulary.ts';
 import type { KeptFiles } from './steps/store.ts';
 
@@ -88,6 +89,14 @@ const COLUMNS = [
 
 const KEPT_ON_UPDATE: ReadonlySet<string> = new Set(['user_id', 'content_id', 'created_at']);
 
+/**
+ * A run without tags of its own, such as a reprocessing, leaves those there are; a language model's never take the place
+ * of a person's. Mirrored by `keepsTags`.
+ */
+const KEEPS_TAGS = `('tags' = ANY(c.edited_fields) OR EXCLUDED.tags = '{}' OR (
+      EXCLUDED.metadata_sources ->> 'tags' IS NOT DISTINCT FROM '${LLM_SOURCE}'
+      AND c.tags <> '{}' AND c.metadata_sources ->> 'tags' IS DISTINCT FROM '${LLM_SOURCE}'))`;
+
 /** Graph and vectors show the row unless somebody edited it after they were written: `showFacts` is called then. */
 const UPSERT_CONTENT = `
 INSERT INTO contents AS c (${COLUMNS.join(', ')})
@@ -107,9 +116,11 @@ SELECT $1, $2, $3, $4, g."index", g.text, g.start, g."end", g."tokenCount", g.lo
 
 function assignment(column: string): string {
   if (column === 'metadata') return 'metadata = c.metadata || EXCLUDED.metadata';
-  // A run without tags of its own, such as a reprocessing, leaves those there are.
-  if (column === 'tags') {
-    return `tags = CASE WHEN 'tags' = ANY(c.edited_fields) OR EXCLUDED.tags = '{}' THEN c.tags ELSE EXCLUDED.tags END`;
+  if (column === 'tags') return `tags = CASE WHEN ${KEEPS_TAGS} THEN c.tags ELSE EXCLUDED.tags END`;
+  if (column === 'metadata_sources') {
+    return `metadata_sources = CASE WHEN ${KEEPS_TAGS}
+    THEN (EXCLUDED.metadata_sources - 'tags') || jsonb_strip_nulls(jsonb_build_object('tags', c.metadata_sources -> 'tags'))
+    ELSE EXCLUDED.metadata_sources END`;
   }
   if ((EDITABLE as readonly string[]).includes(column)) {
     return `${column} = CASE WHEN '${column}' = ANY(c.edited_fields) THEN c.${column} ELSE EXCLUDED.${column} END`;
@@ -147,14 +158,14 @@ function contentValues({
     summary: processed.summary,
     keywords: JSON.stringify(processed.keywords),
     entities: JSON.stringify(processed.entities),
-    tags: tagsOf(job.metadata),
+    tags: newTags(job, artifact).tags,
     text_length: processed.text.length,
     word_count: processed.wordCount,
     chunk_count: processed.chunks.length,
     page_count: extraction.pageCount,
     metadata: JSON.stringify(job.metadata),
     type_metadata: JSON.stringify(extraction.typeMetadata),
-    metadata_sources: JSON.stringify(sourcesOf(metadata)),
+    metadata_sources: JSON.stringify(sourcesOf(job, artifact)),
     files: JSON.stringify(files),
     warnings: JSON.stringify(extraction.warnings),
     etag: source.etag,
@@ -183,8 +194,7 @@ export function currentFacts(
 ): CurrentFacts {
   const { metadata } = artifact.extraction;
   const edited = new Set(before?.edited_fields ?? []);
-  const tags = tagsOf(job.metadata);
-  const keepTags = before !== null && (edited.has('tags') || tags.length === 0);
+  const fresh = newTags(job, artifact);
   return {
     title:
       before && edited.has('title') ? before.title : (metadata.title?.value ?? artifact.source.file.fileName),
@@ -192,12 +202,37 @@ export function currentFacts(
     language: before && edited.has('language') ? before.language : artifact.processed.language,
     publishedAt:
       before && edited.has('published_at') ? before.published_at : (metadata.publishedAt?.value ?? null),
-    tags: keepTags ? before.tags : tags,
+    tags: before !== null && keepsTags(before, fresh) ? before.tags : fresh.tags,
   };
 }
 
+interface NewTags {
+  readonly tags: readonly string[];
+  /** Null: a person's, or none. */
+  readonly source: typeof LLM_SOURCE | null;
+}
+
+/** Whoever sent the job knows better than a language model. */
+function newTags(job: JobRow, { described }: ProcessedArtifact): NewTags {
+  const given = tagsOf(job.metadata);
+  if (given.length > 0 || described === undefined || described.tags.length === 0)
+    return { tags: given, source: null };
+  return { tags: described.tags, source: LLM_SOURCE };
+}
+
+function keepsTags(before: ContentRow, { tags, source }: NewTags): boolean {
+  if (before.edited_fields.includes('tags') || tags.length === 0) return true;
+  return source !== null && before.tags.length > 0 && before.metadata_sources['tags'] !== LLM_SOURCE;
+}
+
 /** Which source each fact was read from. */
-function sourcesOf(metadata: ContentMetadata): JsonObject {
+function sourcesOf(job: JobRow, artifact: ProcessedArtifact): JsonObject {
+  const { metadata } = artifact.extraction;
   const entries = Object.entries(metadata) as [string, { readonly source: string } | null][];
-  return Object.fromEntries(entries.flatMap(([field, fact]) => (fact ? [[field, fact.source]] : [])));
+  const { source } = newTags(job, artifact);
+  return {
+    ...Object.fromEntries(entries.flatMap(([field, fact]) => (fact ? [[field, fact.source]] : []))),
+    ...(artifact.described === undefined ? {} : { summary: LLM_SOURCE }),
+    ...(source === null ? {} : { tags: source }),
+  };
 }

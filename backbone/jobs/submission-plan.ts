@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { Submission } from '../api/services/submission.ts';
 import type { TypeRegistry } from '../content/content-types.ts';
+import { jobOptions } from '../content/job-options.ts';
 import type { ContentType } from '../content/content-type.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import type { Stage } from '../pipeline/stages.ts';
@@ -116,7 +117,7 @@ function firstStage(type: ContentType): Stage {
 }
 
 function checkedOptions(type: ContentType, options: object): Readonly<Record<string, unknown>> {
-  const checked = type.options.strict().safeParse(options);
+  const checked = jobOptions(type).strict().safeParse(options);
   if (checked.success) return checked.data;
   throw new AppError('invalid_request', {
     fields: checked.error.issues.map((issue) => ({

@@ -120,6 +120,11 @@ const contentFields = {
   version: count,
   metadata: jsonObject,
   type_metadata: jsonObject,
+  metadata_sources: z
+    .record(z.string(), z.string())
+    .describe(
+      'Where a field was read, such as `og`; `llm`: a language model wrote it; `person`: somebody edited it',
+    ),
   files: z.object({ original: storedFile.nullable() }),
   warnings: z.array(warning),
   created_at: time,

@@ -1,11 +1,12 @@
 import { AppError } from '../../errors.ts';
 import type { ExtractionArtifact, ProcessedArtifact, ProcessedText } from '../artifacts.ts';
 import type { ManagerPorts, StageContext, StageResult } from '../content-manager.ts';
+import { describe } from './describe.ts';
 
 const ANALYSIS = new URL('./analyse.ts', import.meta.url).href;
 const MAX_LINKS = 500;
 
-/** Clean text, chunks, language, keywords, names and summary. */
+/** Clean text, chunks, language, keywords, names and summary; where a language model is set, what it makes of them. */
 export async function processText(ports: ManagerPorts, context: StageContext): Promise<StageResult> {
   const { source, extraction, unfinished } = context.input as ExtractionArtifact;
   const processed = await ports.parsePool.run<ProcessedText>(
@@ -22,5 +23,6 @@ export async function processText(ports: ManagerPorts, context: StageContext): P
     processed,
     ...(unfinished === undefined ? {} : { unfinished }),
   };
-  return { kind: 'next', artifact };
+  const described = await describe(ports.llm, artifact, context);
+  return { kind: 'next', ...described };
 }

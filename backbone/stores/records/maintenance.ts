@@ -9,6 +9,8 @@ const BUSY_TABLES = [
   'idempotency_keys',
   'webhook_deliveries',
   'vocabulary',
+  'llm_days',
+  'llm_reservations',
 ];
 
 /** Drops keys that are no longer honoured. */

@@ -5,6 +5,7 @@ import { openEmbeddedDatabase } from '../embedded-database.ts';
 import { AddExpansion } from './migrations/add-expansion.ts';
 import { AddFactsRevision } from './migrations/add-facts-revision.ts';
 import { AddFeeds } from './migrations/add-feeds.ts';
+import { AddLlmBudget } from './migrations/add-llm-budget.ts';
 import { AddFingerprints } from './migrations/add-fingerprints.ts';
 import { AddNativeIds } from './migrations/add-native-ids.ts';
 import { AddVocabulary } from './migrations/add-vocabulary.ts';
@@ -58,6 +59,7 @@ export async function openRecords(options: OpenRecordsOptions): Promise<RecordSt
       AddNativeIds,
       AddVocabulary,
       AddFeeds,
+      AddLlmBudget,
       ...options.types.flatMap((type) => type.migrations),
     ],
     migrationsTableName: 'schema_migrations',

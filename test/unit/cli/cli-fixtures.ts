@@ -67,6 +67,7 @@ export function contentShape(fields: Partial<ContentShape> = {}): ContentShape {
     version: 1,
     metadata: {},
     type_metadata: {},
+    metadata_sources: {},
     files: { original: null },
     warnings: [],
     created_at: AT,
