@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ContentType } from './content-type.ts';
 import type { UploadRow } from '../stores/records/entities.ts';
+import { lastingOptions } from './job-options.ts';
 import type { ContentWarning, JsonObject } from './model.ts';
 
 /** Items when `expand` is `true`, and at most. */
@@ -53,7 +54,11 @@ export function expansionOf(
 ): Expansion | null {
   const most = itemsWanted(options['expand']);
   if (most === 0) return null;
-  return type.expand?.({ ...request, most }) ?? { wanted: [], warnings: [nothingToExpand(type.label)] };
+  const expansion = type.expand?.({ ...request, most });
+  if (!expansion) return { wanted: [], warnings: [nothingToExpand(type.label)] };
+  const lasting = lastingOptions(options);
+  const wanted = expansion.wanted.map((job) => ({ ...job, options: { ...job.options, ...lasting } }));
+  return { ...expansion, wanted };
 }
 
 /** How many items an `expand` asks for. */

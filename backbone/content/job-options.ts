@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ContentType } from './content-type.ts';
+import type { JsonObject } from './model.ts';
 
 /** The options of jobs of every type. */
 const COMMON_OPTIONS = {
@@ -12,6 +13,11 @@ const COMMON_OPTIONS = {
 /** What `options` of a job may hold: those of its type, and those of every type. */
 export function jobOptions({ options }: Pick<ContentType, 'options'>): z.ZodObject {
   return options.extend(COMMON_OPTIONS);
+}
+
+/** The options that hold for what comes of a job as well: another run over its content, jobs of what it lists. */
+export function lastingOptions(options: object): JsonObject {
+  return allowsLlm(options) ? {} : { llm: false };
 }
 
 /** Whether the language model may see the content. */

@@ -6,11 +6,13 @@ import { REPROCESS_PRIORITY } from '../pipeline/lanes.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { ContentRow } from '../stores/records/entities.ts';
 import { reprocessPrefix, type SourceArtifact } from './artifacts.ts';
+import { lastingOptions } from './job-options.ts';
+import type { JsonObject } from './model.ts';
 import { describeMediaType } from './parsing/media-type-descriptions.ts';
 
 export interface ReprocessingOptions {
   readonly blobs: BlobStore;
-  readonly jobs: Pick<JobManager, 'start'>;
+  readonly jobs: Pick<JobManager, 'start' | 'get'>;
   readonly newId: () => string;
   readonly crash: Crash;
 }
@@ -35,7 +37,7 @@ export class Reprocessing {
       url: content.url,
       priority: REPROCESS_PRIORITY,
       metadata: {},
-      options: {},
+      options: await this.#lastingOptions(content),
       ifExists: 'force',
       callbackUrl: null,
     } as const;
@@ -54,6 +56,12 @@ export class Reprocessing {
       inputKey,
     } as const;
     return this.#options.jobs.start(plan, submit);
+  }
+
+  /** Whoever kept a content from the language model did so for good, until it is sent anew without saying so. */
+  async #lastingOptions({ user_id: userId, job_id: jobId }: ContentRow): Promise<JsonObject> {
+    const { job } = await this.#options.jobs.get(userId, jobId);
+    return lastingOptions(job.options);
   }
 
   /** What `download` would have handed on. */

@@ -128,6 +128,7 @@ describe('a backbone with a language model', () => {
     const url = page('/secret', 'Secret', `${LIGHTHOUSE} Nobody else may read this.`);
     const { job } = await ingest(backbone.services, { url, options: { llm: false } });
     expect(job).toMatchObject({ status: 'completed', warnings: [] });
+    await again(`/content/webpage/${job.content_id}`);
     expect(asked()).toBe(before);
     const refused = await client.post('/content/process', { url, options: { llm: 'no' } });
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'options.llm' }] } });
