@@ -36,7 +36,7 @@ export const CONFIG_SCHEMA = z.object({
     .string()
     .default('use-lite:')
     .describe(
-      'Embedding model: the one inside, or an OpenAI-compatible service (`https://KEY@host/v1?model=NAME`)',
+      'Embedding model: the one inside, one on this machine (`local:OWNER/NAME` or `local:/folder`), or an OpenAI-compatible service (`https://KEY@host/v1?model=NAME`)',
     ),
   EMBEDDER_KEY: z
     .string()

@@ -422,6 +422,14 @@ export const ERRORS = {
     'The embedding service refused the request: {reason}.',
     'Check EMBEDDER_URL and its key.',
   ),
+  embedder_not_installed: systemic(
+    'The embedding model needs a package that is not installed: @huggingface/transformers.',
+    'Run "npm install --no-save @huggingface/transformers@4" in the folder of the backbone and start it again, or set EMBEDDER_URL to another model.',
+  ),
+  embedder_not_loaded: systemic(
+    'The embedding model cannot be loaded: {reason}.',
+    'Check EMBEDDER_URL and the model’s folder or, where it is fetched by name, the network; the job goes on when the model is there.',
+  ),
   embedder_throttled: throttled(
     'The embedding service asks us to wait.',
     'Nothing to do: it is tried again at the time named.',

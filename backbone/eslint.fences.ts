@@ -66,6 +66,12 @@ export const FENCES: readonly Fence[] = [
     only: /^content\/video\/ytdl-provider\.ts$/,
   },
   {
+    why: 'models on this machine run in their own thread',
+    imports: /^models\/local-model\.ts$/,
+    only: /^models\/local-[a-z]+-worker\.ts$/,
+    types: true,
+  },
+  {
     why: 'the model runs in its own thread',
     imports: /^@energetic-ai\//,
     only: /^models\/use-lite-worker\.ts$/,
@@ -79,7 +85,7 @@ export const FENCES: readonly Fence[] = [
   {
     why: 'api, jobs, feeds and content see ports, never adapters',
     imports:
-      /^(stores\/(embedded-database|blobs\/(file-blob-store|open-)|cache\/(memory-cache|open-)|vectors\/(pgvector|open-)|graph\/(sql-graph|open-)|records\/(typeorm-database|open-))|broker\/(memory-|open-|embedded-)|models\/(use-lite|http-embedder|openai-transcriber|openai-llm|open-)|fetch\/(undici-|open-|dialler))/,
+      /^(stores\/(embedded-database|blobs\/(file-blob-store|open-)|cache\/(memory-cache|open-)|vectors\/(pgvector|open-)|graph\/(sql-graph|open-)|records\/(typeorm-database|open-))|broker\/(memory-|open-|embedded-)|models\/(use-lite|local-|http-embedder|openai-transcriber|openai-llm|open-)|fetch\/(undici-|open-|dialler))/,
     never: /^(api|jobs|feeds|content)\//,
     types: true,
   },

@@ -74,7 +74,14 @@ export async function openStores(around: Surroundings, options: StoresOptions): 
   shutdown.add('vectors', () => vectors.close());
   const fetcher = openFetcher(fetcherSettings(config));
   shutdown.add('fetcher', () => fetcher.close());
-  const embedder = openEmbedder(config.EMBEDDER_URL, { fetcher, key: config.EMBEDDER_KEY });
+  const embedder = openEmbedder(config.EMBEDDER_URL, {
+    fetcher,
+    key: config.EMBEDDER_KEY,
+    local: {
+      cacheFolder: path.join(config.dataDir, 'models'),
+      onNotice: (notice) => logger.info({ ...notice }, 'The embedding model is being fetched'),
+    },
+  });
   shutdown.add('embedder', () => embedder.close());
   const transcriber = openTranscriber(config.TRANSCRIBER_URL, {
     fetcher,

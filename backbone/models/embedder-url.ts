@@ -1,4 +1,10 @@
 import { AppError } from '../errors.ts';
+import {
+  COMMON_PARAMETERS,
+  readParameters,
+  unknownParameters,
+  type EmbedderParameters,
+} from './embedder-parameters.ts';
 
 /**
  * What an EMBEDDER_URL of an OpenAI-compatible service says. Its form:
@@ -15,20 +21,13 @@ import { AppError } from '../errors.ts';
  * - `batch`           texts a request, 1-2048, 64 unless given
  * - `query_prefix`, `passage_prefix`   put before each text, as E5 (`query: `) and nomic models want it
  */
-export interface EmbedderUrl {
+export interface EmbedderUrl extends EmbedderParameters {
   /** Where the requests go, without key and parameters. */
   readonly endpoint: string;
   readonly apiKey: string | null;
   readonly model: string;
-  readonly dimensions: number;
   /** True when fewer dimensions are wanted than the model gives, which has to be asked for. */
   readonly shortened: boolean;
-  readonly denseWeight: number;
-  /** ISO 639-1; null: all. */
-  readonly languages: readonly string[] | null;
-  readonly batchTexts: number;
-  readonly queryPrefix: string;
-  readonly passagePrefix: string;
 }
 
 /** Lengths of the vectors of common models, from their makers' documentation. */
@@ -46,20 +45,7 @@ export const KNOWN_DIMENSIONS: Readonly<Record<string, number>> = {
   'intfloat/multilingual-e5-large': 1024,
 };
 
-const PARAMETERS: ReadonlySet<string> = new Set([
-  'model',
-  'dimensions',
-  'dense_weight',
-  'languages',
-  'batch',
-  'query_prefix',
-  'passage_prefix',
-]);
-
-const DEFAULT_DENSE_WEIGHT = 0.5;
 const DEFAULT_BATCH_TEXTS = 64;
-const MAX_BATCH_TEXTS = 2_048;
-const MAX_DIMENSIONS = 16_000;
 
 /** @throws AppError config_invalid with every fault, and never the key */
 export function parseEmbedderUrl(value: string): EmbedderUrl {
@@ -68,53 +54,19 @@ export function parseEmbedderUrl(value: string): EmbedderUrl {
   if (url === null || !/^https?:$/.test(url.protocol)) throw invalid(['it is no web address']);
   const faults: string[] = [];
   const query = url.searchParams;
-  for (const name of new Set(query.keys())) {
-    if (!PARAMETERS.has(name)) faults.push(`it has no parameter ${name}`);
-  }
+  faults.push(...unknownParameters(query, ['model', ...COMMON_PARAMETERS]));
   const model = query.get('model') ?? '';
   if (model === '') faults.push('the parameter model is missing');
   const native = KNOWN_DIMENSIONS[model.replace(/:latest$/, '')];
-  const number = numberReader(query, faults);
   const parsed: EmbedderUrl = {
     endpoint: endpointOf(url),
     apiKey: decodeKey(url.username || url.password, faults),
     model,
-    dimensions: number('dimensions', native ?? null, { least: 1, most: MAX_DIMENSIONS, whole: true }),
     shortened: native !== undefined && query.has('dimensions') && Number(query.get('dimensions')) !== native,
-    denseWeight: number('dense_weight', DEFAULT_DENSE_WEIGHT, { least: 0, most: 1, whole: false }),
-    languages:
-      query
-        .get('languages')
-        ?.split(',')
-        .map((code) => code.trim().toLowerCase()) ?? null,
-    batchTexts: number('batch', DEFAULT_BATCH_TEXTS, { least: 1, most: MAX_BATCH_TEXTS, whole: true }),
-    queryPrefix: query.get('query_prefix') ?? '',
-    passagePrefix: query.get('passage_prefix') ?? '',
+    ...readParameters(query, { dimensions: native ?? null, batchTexts: DEFAULT_BATCH_TEXTS }, faults),
   };
   if (faults.length > 0) throw invalid(faults);
   return parsed;
-}
-
-interface NumberRange {
-  readonly least: number;
-  readonly most: number;
-  readonly whole: boolean;
-}
-
-function numberReader(
-  query: URLSearchParams,
-  faults: string[],
-): (name: string, fallback: number | null, range: NumberRange) => number {
-  return (name, fallback, { least, most, whole }) => {
-    const given = query.get(name);
-    if (given === null && fallback !== null) return fallback;
-    if (given === null) faults.push(`the parameter ${name} is missing`);
-    const value = Number(given);
-    const fits = given !== '' && value >= least && value <= most && (!whole || Number.isInteger(value));
-    if (given !== null && !fits)
-      faults.push(`${name} must be ${whole ? 'a whole number' : 'a number'} from ${least} to ${most}`);
-    return value;
-  };
 }
 
 function endpointOf(url: URL): string {

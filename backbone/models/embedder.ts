@@ -10,7 +10,7 @@ export interface Embedder {
   denseWeight(language: string | null): number;
   /**
    * One unit-length vector a text, in order. Blank texts are refused (a caller's defect).
-   * @throws AppError embedder_unavailable, embedder_throttled, embedder_refused; the signal's reason
+   * @throws AppError embedder_unavailable, embedder_throttled, embedder_refused, embedder_not_installed, embedder_not_loaded; the signal's reason
    */
   embed(texts: readonly string[], options: EmbedOptions): Promise<Float32Array[]>;
   /** Loads the model if need be. Resolves with the milliseconds it took to answer. */

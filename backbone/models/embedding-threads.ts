@@ -1,10 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
-import type { BatchReply, BatchRequest } from './use-lite-worker.ts';
+import type { BatchReply, BatchRequest, LoadNotice } from './embedding-worker.ts';
 
 export interface EmbeddingThreadsOptions {
   readonly workerUrl: URL;
-  readonly workerData: string;
+  readonly workerData: unknown;
+  /** V8's share of a thread's memory, in MB: small where the weights lie elsewhere, in a WASM heap or a library's own. */
+  readonly heapMb: number;
+  /** Told while a model is loaded. */
+  readonly onNotice?: (notice: LoadNotice) => void;
   /** Threads at most, each with the model's weights of its own. */
   readonly threads: number;
   /** A thread beside the first that nobody needed for so long ends, and gives its memory back. */
@@ -32,8 +36,7 @@ interface Thread {
   idle: NodeJS.Timeout | null;
 }
 
-/** V8's share of a thread's memory: small, since the weights lie in the WASM heap. In MB. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
+const YOUNG_GENERATION_MB = 8;
 
 /**
  * Worker threads that embed one batch at a time each; queries go before passages. A thread starts
@@ -125,8 +128,9 @@ export class EmbeddingThreads {
   }
 
   #start(): Thread {
-    const { workerUrl, workerData } = this.#options;
-    const worker = new Worker(workerUrl, { workerData, resourceLimits: RESOURCE_LIMITS });
+    const { workerUrl, workerData, heapMb } = this.#options;
+    const resourceLimits = { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+    const worker = new Worker(workerUrl, { workerData, resourceLimits });
     const thread: Thread = { worker, running: null, idle: null };
     this.#threads.add(thread);
     worker.on('error', (error) => this.#lose(thread, error));
@@ -139,12 +143,18 @@ export class EmbeddingThreads {
 
   #received(thread: Thread, reply: BatchReply): void {
     const { running } = thread;
+    if ('notice' in reply) {
+      running?.deadline.refresh();
+      this.#options.onNotice?.(reply.notice);
+      return;
+    }
     if (running?.id !== reply.id) return;
     clearTimeout(running.deadline);
     thread.running = null;
     thread.worker.unref();
     if ('error' in reply) {
-      running.settle(new AppError('embedder_unavailable', { cause: new Error(reply.error) }));
+      const { fault = 'embedder_unavailable', error: reason } = reply;
+      running.settle(new AppError(fault, { params: { reason }, cause: new Error(reason) }));
     } else {
       running.settle(reply.vectors);
     }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { FetchResponse, Fetcher } from '../fetch/fetcher.ts';
 import type { EmbedOptions, Embedder } from './embedder.ts';
+import { denseWeightFor } from './embedder-parameters.ts';
 import { parseEmbedderUrl, type EmbedderUrl } from './embedder-url.ts';
 import { responseText } from './response-text.ts';
 import { jsonOrNull, reasonOf, retryAfterMs } from './service-answer.ts';
@@ -44,7 +45,7 @@ export function openHttpEmbedder(url: string, deps: HttpEmbedderDeps): Embedder 
   return {
     model: `${settings.model}/${settings.dimensions}`,
     dimensions: settings.dimensions,
-    denseWeight: (language) => denseWeight(settings, language),
+    denseWeight: (language) => denseWeightFor(settings, language),
     embed,
     probe: async () => {
       const startedAt = performance.now();
@@ -53,10 +54,6 @@ export function openHttpEmbedder(url: string, deps: HttpEmbedderDeps): Embedder 
     },
     close: () => Promise.resolve(),
   };
-}
-
-function denseWeight({ denseWeight: weight, languages }: EmbedderUrl, language: string | null): number {
-  return languages === null || language === null || languages.includes(language) ? weight : 0;
 }
 
 async function embedAll(

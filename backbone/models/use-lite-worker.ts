@@ -2,47 +2,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { serve, type EmbedBatch } from './embedding-worker.ts';
 import { useFastBatchMatMul, type KernelRegistry } from './wasm-batch-matmul.ts';
 import { createPieceEncoder } from './word-pieces.ts';
 
 /** The worker thread of `use-lite.ts`: holds the model, turns one batch of texts at a time into vectors. */
 
-export interface BatchRequest {
-  readonly id: number;
-  readonly texts: readonly string[];
-}
-
-/** `vectors`: all of the batch's, one after the other, as the model gave them. */
-export type BatchReply =
-  | { readonly id: number; readonly vectors: Float32Array }
-  | { readonly id: number; readonly error: string };
-
-export type EmbedBatch = (texts: readonly string[]) => Promise<readonly (readonly number[])[]>;
-
-/** The end of a MessagePort that `serve` needs. */
-export interface ReplyPort {
-  on(event: 'message', listener: (request: BatchRequest) => void): unknown;
-  postMessage(reply: BatchReply, transfer?: readonly ArrayBuffer[]): void;
-}
-
 export const WORKER_ROLE = 'use-lite';
-
-/** Answers every request in order; the model is loaded once, by the first. */
-export function serve(port: ReplyPort, load: () => Promise<EmbedBatch>): void {
-  let loading: Promise<EmbedBatch> | null = null;
-  port.on('message', ({ id, texts }) => {
-    loading ??= load();
-    void loading
-      .then((embed) => embed(texts))
-      .then(flatten)
-      .then((vectors) => port.postMessage({ id, vectors }, [vectors.buffer]))
-      .catch((error: unknown) => port.postMessage({ id, error: String(error) }));
-  });
-}
-
-function flatten(vectors: readonly (readonly number[])[]): Float32Array<ArrayBuffer> {
-  return Float32Array.from(vectors.flat());
-}
 
 /**
  * The model was made for 128 and reads no further. Its time grows faster than the pieces, so fewer make the longest

@@ -30,6 +30,8 @@ const TEXT_LIMIT = 2_400;
 /** Each thread takes some 120 MB while it works. */
 const MAX_THREADS = 2;
 const IDLE_MS = 60_000;
+/** The weights lie in the WASM heap. */
+const HEAP_MB = 128;
 
 const BATCH_TIMEOUT_MS = 120_000;
 const MAX_WAITING = 256;
@@ -53,6 +55,7 @@ export function openUseLite(options: UseLiteOptions = {}): Embedder {
   const threads = new EmbeddingThreads({
     workerUrl: options.workerUrl ?? new URL('./use-lite-worker.ts', import.meta.url),
     workerData: WORKER_ROLE,
+    heapMb: HEAP_MB,
     threads: options.threads ?? Math.min(availableParallelism(), MAX_THREADS),
     idleMs: options.idleMs ?? IDLE_MS,
     batchTimeoutMs: options.batchTimeoutMs ?? BATCH_TIMEOUT_MS,

@@ -354,12 +354,14 @@ describe('opening', () => {
     ['http://h?model=bge-m3', 'bge-m3/1024'],
     ['openai+https://k@h/v1?model=bge-m3', 'bge-m3/1024'],
   ])('%s gives %s', async (url, model) => {
-    const embedder = openEmbedder(url, { fetcher });
+    const embedder = openEmbedder(url, { fetcher, local: { cacheFolder: '', onNotice: () => undefined } });
     expect(embedder.model).toBe(model);
     await embedder.close();
   });
 
   test.each(['', 'bert', 'file:///model'])('“%s” is refused', (url) => {
-    expect(() => openEmbedder(url, { fetcher })).toThrow('EMBEDDER_URL: it must begin with');
+    expect(() =>
+      openEmbedder(url, { fetcher, local: { cacheFolder: '', onNotice: () => undefined } }),
+    ).toThrow('EMBEDDER_URL: it must begin with');
   });
 });

@@ -2,7 +2,7 @@ import { BroadcastChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { EmbedOptions, Embedder } from '../../../backbone/models/embedder.ts';
 import { openUseLite, type UseLiteOptions } from '../../../backbone/models/use-lite.ts';
-import { serve, type BatchReply, type BatchRequest } from '../../../backbone/models/use-lite-worker.ts';
+import { serve, type BatchReply, type BatchRequest } from '../../../backbone/models/embedding-worker.ts';
 
 const FAKE = new URL('../../fixtures/models/fake-model.mjs', import.meta.url);
 
