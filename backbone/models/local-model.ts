@@ -75,7 +75,8 @@ export async function loadLocalModel(
   const model = source.kind === 'folder' ? path.basename(source.folder) : source.name;
   const extract = await pipeline('feature-extraction', model, {
     dtype: weights,
-    progress_callback: noticesOf(notify),
+    // The package tells of files that it reads from the disk as well.
+    progress_callback: source.kind === 'name' ? noticesOf(notify) : () => undefined,
   }).catch((error: unknown) => {
     throw new LoadError('embedder_not_loaded', reasonOf(error), { cause: error });
   });
