@@ -17,6 +17,7 @@ import { openCache } from '../stores/cache/open-cache.ts';
 import { budgetedLlm } from '../models/budgeted-llm.ts';
 import type { LimitedLlm } from '../models/llm.ts';
 import { openLlm } from '../models/open-llm.ts';
+import { restingLlm } from '../models/resting-llm.ts';
 import { TokenBudget } from '../models/token-budget.ts';
 import type { Transcriber } from '../models/transcriber.ts';
 import { openTranscriber } from '../models/open-transcriber.ts';
@@ -127,7 +128,7 @@ function openLimitedLlm(
   fetcher: Fetcher,
 ): LimitedLlm | null {
   const timeoutMs = config.LLM_TIMEOUT_SECONDS * 1000;
-  const llm = openLlm(config.LLM_URL, { fetcher, apiKey: config.LLM_KEY ?? null, timeoutMs });
+  const llm = openLlm(config.LLM_URL, { fetcher, apiKey: config.LLM_KEY ?? null, timeoutMs, now: Date.now });
   if (llm === null) return null;
   shutdown.add('language model', () => llm.close());
   const budget = new TokenBudget({
@@ -137,7 +138,7 @@ function openLimitedLlm(
     now: () => new Date(),
     newId,
   });
-  return budgetedLlm(llm, budget);
+  return budgetedLlm(restingLlm(llm, Date.now), budget);
 }
 
 /** Says what follows when the stored vectors come from another model. */

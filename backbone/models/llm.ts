@@ -2,7 +2,8 @@ import type { JsonObject } from '../content/model.ts';
 
 /**
  * A language model that answers one request at a time. Implementation: `openai-llm.ts`; `open-llm.ts` picks one by URL,
- * `budgeted-llm.ts` keeps it within the tokens of a day.
+ * `resting-llm.ts` leaves it alone while it is
+ * down, `budgeted-llm.ts` keeps it within the tokens of a day.
  */
 export interface Llm {
   /** Name of provider and model: what a stored answer came from. */
@@ -29,8 +30,14 @@ export interface LlmRequest {
 /** `tokens`: what was used, request and answer together; null where nobody knows. */
 export type LlmReply =
   | { readonly kind: 'answered'; readonly text: string; readonly tokens: number | null }
-  /** `reason`: the end of a sentence that begins with the model. */
-  | { readonly kind: 'failed'; readonly reason: string; readonly tokens: number | null };
+  | {
+      readonly kind: 'failed';
+      /** The end of a sentence that begins with the model. */
+      readonly reason: string;
+      readonly tokens: number | null;
+      /** How long the service should be left alone; 0 where the failure may be about this one request. */
+      readonly restMs: number;
+    };
 
 /** A model whose use is limited. */
 export interface LimitedLlm {

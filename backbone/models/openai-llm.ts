@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { ErrorCode } from '../error-table.ts';
-import type { Fetcher } from '../fetch/fetcher.ts';
+import type { FetchResponse, Fetcher } from '../fetch/fetcher.ts';
 import type { Llm, LlmReply, LlmRequest } from './llm.ts';
 import { parseLlmUrl, type LlmUrl } from './llm-url.ts';
 import { responseText } from './response-text.ts';
-import { jsonOrNull, reasonOf } from './service-answer.ts';
+import { jsonOrNull, reasonOf, retryAfterMs } from './service-answer.ts';
 
 export interface OpenaiLlmDeps {
   readonly fetcher: Fetcher;
@@ -13,6 +13,8 @@ export interface OpenaiLlmDeps {
   readonly apiKey: string | null;
   /** Longest time until an answer is there, in milliseconds. */
   readonly timeoutMs: number;
+  /** Milliseconds since the epoch, for a Retry-After that names a date. */
+  readonly now: () => number;
 }
 
 /** How a request is put: services and models differ in what they take. */
@@ -23,6 +25,7 @@ interface Dialect {
 
 interface Answer {
   readonly status: number;
+  readonly headers: FetchResponse['headers'];
   readonly body: string;
 }
 
@@ -32,6 +35,9 @@ const ANSWER_BYTES = 1024 * 1024;
 const REFUSALS: ReadonlySet<number> = new Set([400, 415, 422]);
 /** Failures before a request was sent: nothing was used. */
 const UNSENT: ReadonlySet<ErrorCode> = new Set(['connection_refused', 'host_not_found', 'tls_failed']);
+const DOWN: ReadonlySet<number> = new Set([502, 503, 504]);
+/** Until a service that is down is asked again. */
+const REST_MS = 60_000;
 /** A service may say anything of what was used. */
 const MOST_TOKENS = 10_000_000;
 
@@ -50,11 +56,11 @@ export function openOpenaiLlm(url: string, deps: OpenaiLlmDeps): Llm {
   let dialect: Dialect = { format: 'json_schema', limit: 'max_tokens' };
   const ask = async (request: LlmRequest, signal: AbortSignal): Promise<LlmReply> => {
     let tried: Dialect | null = dialect;
-    let reply: LlmReply = { kind: 'failed', reason: 'was not asked', tokens: 0 };
+    let reply: LlmReply = { kind: 'failed', reason: 'it was not asked', tokens: 0, restMs: 0 };
     while (tried !== null) {
       const answer = await send(settings, deps, { request, dialect: tried, signal });
       if ('kind' in answer) return answer;
-      reply = replyOf(answer, deps.apiKey);
+      reply = replyOf(answer, deps);
       if (reply.kind === 'answered') dialect = tried;
       tried = REFUSALS.has(answer.status) ? otherDialect(tried, answer.body) : null;
     }
@@ -108,7 +114,8 @@ async function send(
       maxBytes: ANSWER_BYTES,
       limitSetting: 'LLM_URL',
     });
-    return { status: response.status, body: await responseText(response) };
+    const { status, headers } = response;
+    return { status, headers, body: await responseText(response) };
   } catch (cause) {
     signal.throwIfAborted();
     return faultOf(cause);
@@ -124,23 +131,39 @@ function formatOf({ format }: Dialect, { schema }: LlmRequest): object {
 function faultOf(cause: unknown): LlmReply {
   if (!(cause instanceof AppError)) throw cause;
   const { code } = cause;
-  const reason = code === 'source_too_large' ? 'its answer is larger than 1 MB' : 'it cannot be reached';
-  return { kind: 'failed', reason, tokens: UNSENT.has(code) ? 0 : null };
+  if (code === 'source_too_large') return failed('its answer is larger than 1 MB', { tokens: null });
+  return failed('it cannot be reached', { tokens: UNSENT.has(code) ? 0 : null, restMs: REST_MS });
 }
 
-function replyOf({ status, body }: Answer, apiKey: string | null): LlmReply {
-  if (status !== 200) return { kind: 'failed', reason: refusalOf(status, body, apiKey), tokens: 0 };
+function replyOf(answer: Answer, deps: OpenaiLlmDeps): LlmReply {
+  const { status, body } = answer;
+  if (status !== 200)
+    return failed(refusalOf(answer, deps.apiKey), { tokens: 0, restMs: restAfter(answer, deps.now()) });
   const parsed = answerSchema.safeParse(jsonOrNull(body));
   if (!parsed.success)
-    return { kind: 'failed', reason: 'its answer is not in the form of OpenAI’s completions', tokens: null };
+    return failed('its answer is not in the form of OpenAI’s completions', { tokens: null });
   const { choices, usage } = parsed.data;
   const tokens = usage ? Math.min(usage.total_tokens, MOST_TOKENS) : null;
   return { kind: 'answered', text: choices[0]?.message.content ?? '', tokens };
 }
 
-function refusalOf(status: number, body: string, apiKey: string | null): string {
+function failed(
+  reason: string,
+  { tokens, restMs = 0 }: { readonly tokens: number | null; readonly restMs?: number },
+): LlmReply {
+  return { kind: 'failed', reason, tokens, restMs };
+}
+
+function refusalOf({ status, body }: Answer, apiKey: string | null): string {
   if (status === 429) return 'it asks us to wait';
   if (status === 401 || status === 403) return 'it does not accept the key';
   const said = reasonOf(body, apiKey);
   return said === '' ? `it answered ${status}` : `it answered ${status}, ${said}`;
+}
+
+/** 500 may be about this one content; a proxy says the others of a service that is down. */
+function restAfter({ status, headers }: Answer, now: number): number {
+  const retryAfter = headers['retry-after'];
+  if (status === 429 || (status === 503 && retryAfter !== undefined)) return retryAfterMs(retryAfter, now);
+  return DOWN.has(status) ? REST_MS : 0;
 }

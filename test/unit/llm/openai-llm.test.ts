@@ -38,7 +38,7 @@ function opened(
   query = 'model=tiny',
   { apiKey = 's3cret', timeoutMs = 10_000, url = site.url }: Partial<Opening> = {},
 ): Llm {
-  const llm = openLlm(`openai+${url}?${query}`, { fetcher, apiKey, timeoutMs });
+  const llm = openLlm(`openai+${url}?${query}`, { fetcher, apiKey, timeoutMs, now });
   if (llm === null) throw new Error('There is none');
   return llm;
 }
@@ -48,6 +48,8 @@ interface Opening {
   readonly timeoutMs: number;
   readonly url: string;
 }
+
+const now = (): number => 0;
 
 const ask = (llm: Llm): Promise<LlmReply> => llm.ask(REQUEST, new AbortController().signal);
 const completion = (content: unknown, usage?: unknown): { readonly body: string } => ({
@@ -121,24 +123,27 @@ describe('a language model’s service', () => {
       kind: 'failed',
       reason: 'it answered 400, no max_completion_tokens, ...',
       tokens: 0,
+      restMs: 0,
     });
     expect(sent(before)).toHaveLength(3);
   });
 
   test.each([
-    [{ status: 429, headers: { 'retry-after': '5' } }, 'it asks us to wait', 0],
-    [{ status: 401 }, 'it does not accept the key', 0],
-    [{ status: 403 }, 'it does not accept the key', 0],
-    [{ status: 500 }, 'it answered 500', 0],
-    [{ status: 503, body: '{"error":"loading"}' }, 'it answered 503, loading', 0],
-    [{ body: '<html>' }, 'its answer is not in the form of OpenAI’s completions', null],
-    [{ body: '{"choices":[]}' }, 'its answer is not in the form of OpenAI’s completions', null],
-    [completion(null), 'its answer is not in the form of OpenAI’s completions', null],
-    [{ body: 'x'.repeat(1024 * 1024 + 1) }, 'its answer is larger than 1 MB', null],
-    [{ body: '{"choices":', partialBytes: 4, then: 'cut' as const }, 'it cannot be reached', null],
-  ])('that answers %j fails', async (answer, reason, tokens) => {
+    [{ status: 429, headers: { 'retry-after': '5' } }, 'it asks us to wait', 0, 5_000],
+    [{ status: 401 }, 'it does not accept the key', 0, 0],
+    [{ status: 403 }, 'it does not accept the key', 0, 0],
+    [{ status: 500 }, 'it answered 500', 0, 0],
+    [{ status: 502 }, 'it answered 502', 0, 60_000],
+    [{ status: 503, body: '{"error":"loading"}' }, 'it answered 503, loading', 0, 60_000],
+    [{ status: 503, headers: { 'retry-after': '7' } }, 'it answered 503', 0, 7_000],
+    [{ body: '<html>' }, 'its answer is not in the form of OpenAI’s completions', null, 0],
+    [{ body: '{"choices":[]}' }, 'its answer is not in the form of OpenAI’s completions', null, 0],
+    [completion(null), 'its answer is not in the form of OpenAI’s completions', null, 0],
+    [{ body: 'x'.repeat(1024 * 1024 + 1) }, 'its answer is larger than 1 MB', null, 0],
+    [{ body: '{"choices":', partialBytes: 4, then: 'cut' as const }, 'it cannot be reached', null, 60_000],
+  ])('that answers %j fails', async (answer, reason, tokens, restMs) => {
     site.on(PATH, answer);
-    expect(await ask(opened())).toEqual({ kind: 'failed', reason, tokens });
+    expect(await ask(opened())).toEqual({ kind: 'failed', reason, tokens, restMs });
   });
 
   test('is believed about what was used within reason only', async () => {
@@ -155,6 +160,7 @@ describe('a language model’s service', () => {
       kind: 'failed',
       reason: 'it cannot be reached',
       tokens: 0,
+      restMs: 60_000,
     });
   });
 
@@ -178,7 +184,7 @@ describe('a language model’s service', () => {
 
   test('does not hide a defect of ours', async () => {
     const broken = { ...fetcher, fetch: () => Promise.reject(new TypeError('a defect')) };
-    const llm = openLlm('http://a.example?model=m', { fetcher: broken, apiKey: null, timeoutMs: 1 });
+    const llm = openLlm('http://a.example?model=m', { fetcher: broken, apiKey: null, timeoutMs: 1, now });
     await expect(llm?.ask(REQUEST, new AbortController().signal)).rejects.toThrow('a defect');
   });
 });
@@ -193,7 +199,7 @@ describe('an LLM_URL', () => {
   });
 
   test('none opens none', () => {
-    expect(openLlm('none', { fetcher, apiKey: null, timeoutMs: 1 })).toBeNull();
+    expect(openLlm('none', { fetcher, apiKey: null, timeoutMs: 1, now })).toBeNull();
   });
 
   test.each([
@@ -205,6 +211,6 @@ describe('an LLM_URL', () => {
     ['https://a.example/v1?model=m&answer_tokens=many', 'answer_tokens must be a whole number'],
     ['https://a.example/v1?model=m&answer_tokens=5', 'from 200 to 32000'],
   ])('%s is refused', (url, said) => {
-    expect(() => openLlm(url, { fetcher, apiKey: null, timeoutMs: 1 })).toThrow(said);
+    expect(() => openLlm(url, { fetcher, apiKey: null, timeoutMs: 1, now })).toThrow(said);
   });
 });

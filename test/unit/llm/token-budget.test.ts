@@ -162,7 +162,7 @@ describe('a model within a budget', () => {
   test.each([
     [{ kind: 'answered', text: '{}', tokens: 7 } as const, 7],
     [{ kind: 'answered', text: '{}', tokens: null } as const, most],
-    [{ kind: 'failed', reason: 'it broke', tokens: 0 } as const, 0],
+    [{ kind: 'failed', reason: 'it broke', tokens: 0, restMs: 0 } as const, 0],
   ])('books what %j says', async (reply, used) => {
     const llm = budgetedLlm(modelOf(reply), budgetOf(1000));
     expect(await llm.ask(request, signal)).toEqual(reply);
