@@ -14,6 +14,8 @@ import {
 import type { ManagerPorts, StageContext } from '../content-manager.ts';
 import type { ContentType } from '../content-type.ts';
 import type { Expansion, WantedJob } from '../expansion.ts';
+import { lastingOptions } from '../job-options.ts';
+import type { JsonObject } from '../model.ts';
 import { detectMediaType } from '../parsing/media-type.ts';
 
 const HEAD_BYTES = 1024 * 1024;
@@ -34,6 +36,7 @@ export async function attachedJobs(
   if (source?.mediaTypes.includes(file.mediaType) !== true)
     return { wanted: [], warnings: [noAttachments(type.label)] };
   const { files, leftOut } = await readFiles(type, ports, context, { source, file });
+  const lasting = lastingOptions(context.job.options);
   const wanted: WantedJob[] = [];
   const unsupported: { readonly name: string; readonly description: string }[] = [];
   for (const [index, attached] of files.entries()) {
@@ -47,7 +50,7 @@ export async function attachedJobs(
     else {
       const upload = await keep(ports, context, { attached, index, mediaType });
       const isCarrier = reader.attachments?.mediaTypes.includes(mediaType) === true;
-      wanted.push(wantedJob(upload, isCarrier ? levels : 1));
+      wanted.push(wantedJob(upload, { ...optionsBelow(isCarrier ? levels : 1), ...lasting }));
     }
   }
   return { wanted, warnings: [...unsupportedAttachments(unsupported), ...attachmentsLeftOut(leftOut)] };
@@ -91,12 +94,12 @@ function keep(
   );
 }
 
-function wantedJob(upload: UploadRow, levels: number): WantedJob {
+function wantedJob(upload: UploadRow, options: JsonObject): WantedJob {
   return {
     url: null,
     upload,
     contentType: null,
-    options: optionsBelow(levels),
+    options,
     keys: [`sha256:${upload.sha256}`],
   };
 }

@@ -23,7 +23,9 @@ describe('the options of a job', () => {
   });
 
   test('that keep a content from the language model keep what it lists from it as well', () => {
-    const wanted = [{ url: 'https://a.example', contentType: null, options: { ocr: 'never' }, keys: ['a'] }];
+    const wanted = [
+      { url: 'https://a.example', upload: null, contentType: null, options: { ocr: 'never' }, keys: ['a'] },
+    ];
     const type = { label: 'list', expand: () => ({ wanted, warnings: [] }) };
     const request = { typeMetadata: {}, hasType: () => true };
     expect(expansionOf(type, { expand: true, llm: false }, request)?.wanted).toMatchObject([
