@@ -8,7 +8,10 @@ export function requestIdOf(given: string | readonly string[] | undefined, rando
   return typeof given === 'string' && ACCEPTED.test(given) ? given : randomId();
 }
 
-/** Names the request in its answer and in every line that is logged for it. */
+/**
+ * Names the request in its answer and in every line that is logged for it. First of all: whatever answers, browsers
+ * must not guess at its type, since texts of strangers stand in it.
+ */
 export function requestId(logger: Logger, randomId: () => string): ApiMiddleware {
   return async (ctx, next) => {
     const id = requestIdOf(ctx.req.headers['x-request-id'], randomId);
@@ -17,6 +20,7 @@ export function requestId(logger: Logger, randomId: () => string): ApiMiddleware
     ctx.state.keyId = null;
     ctx.state.logger = logger.child({ request_id: id });
     ctx.set('x-request-id', id);
+    ctx.set('x-content-type-options', 'nosniff');
     await next();
   };
 }

@@ -1,5 +1,6 @@
 import type { ProcessedText } from '../artifacts.ts';
-import { canonicalText, markdownOf, type Extraction } from '../model.ts';
+import { markdownOf } from '../markdown-writer.ts';
+import { canonicalText, type Extraction } from '../model.ts';
 import type { ParserEvents } from '../parsing/parser.ts';
 import { chunkText } from './chunk.ts';
 import { cleanBlocks } from './clean.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { canonicalText, markdownOf, type Extraction } from '../../../backbone/content/model.ts';
+import { markdownOf } from '../../../backbone/content/markdown-writer.ts';
+import { canonicalText, type Extraction } from '../../../backbone/content/model.ts';
 import { readFixture, readPage } from './read-fixture.ts';
 
 const textOf = (extraction: Extraction): string => canonicalText(extraction.blocks).text;
