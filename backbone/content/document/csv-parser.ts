@@ -8,10 +8,12 @@ import { sniffDelimiter } from './text/delimiter.ts';
 import { readTextInput } from './text/text-input.ts';
 
 const MAX_ROWS = 100_000;
+/** As many as spreadsheets have. */
+const MAX_COLUMNS = 16_384;
 const MAX_RECORD_CHARACTERS = 1024 * 1024;
 
 /**
- * Rows of unequal length are taken as they are. Option `maxTextBytes`. Errors: `source_too_large`,
+ * Rows of unequal length are taken as they are, up to 16,384 columns. Option `maxTextBytes`. Errors: `source_too_large`,
  * `no_text`, `file_damaged` when a single row is longer than 1 MiB. Warning `rows_left_out`.
  */
 export const parse: Parser = (input, events) =>
@@ -60,7 +62,7 @@ function recordsOf(text: string, delimiter: string, quote: '"' | null): readonly
     max_record_size: MAX_RECORD_CHARACTERS,
     to: MAX_ROWS + 1,
     on_record: (record: readonly string[], { lines }) => {
-      const cells = record.map(oneLine);
+      const cells = record.slice(0, MAX_COLUMNS).map(oneLine);
       if (cells.some((cell) => cell !== '')) rows.push({ cells, locator: { line: lines } });
       return null;
     },

@@ -13,6 +13,11 @@ export interface MarkupLimits {
   readonly maxFormattingDepth: number;
   /** A tag with more attributes keeps none. */
   readonly maxAttributes: number;
+  /**
+   * Longer attributes in quotes are emptied: pictures within the page. The tree builder appends their characters
+   * one by one, which takes 32 times their size in memory.
+   */
+  readonly maxAttributeLength: number;
   /** More tags than this are refused as `file_unsafe`. The longest real pages have a few hundred thousand. */
   readonly maxTags: number;
 }
@@ -21,6 +26,7 @@ export const MARKUP_LIMITS: MarkupLimits = {
   maxDepth: 512,
   maxFormattingDepth: 16,
   maxAttributes: 200,
+  maxAttributeLength: 65_536,
   maxTags: 800_000,
 };
 
@@ -42,6 +48,8 @@ interface Tag {
   /** Past the `>`. */
   readonly end: number;
   readonly attributes: number;
+  /** Where long values in quotes begin and end. */
+  readonly longValues: readonly (readonly [from: number, to: number])[];
 }
 
 /** The same markup within the limits; the very same string when it already is. O(length). */
@@ -51,7 +59,7 @@ export function limitMarkup(html: string, limits: MarkupLimits = MARKUP_LIMITS):
   let copied = 0;
   let tags = 0;
   for (let at = html.indexOf('<'); at >= 0; ) {
-    const tag = tagAt(html, at);
+    const tag = tagAt(html, at, limits);
     if (tag === null) {
       at = html.indexOf('<', afterNonTag(html, at));
       continue;
@@ -63,6 +71,11 @@ export function limitMarkup(html: string, limits: MarkupLimits = MARKUP_LIMITS):
       kept.push(html.slice(copied, at));
       if (verdict === 'bare') kept.push(`<${tag.name}>`);
       copied = tag.end;
+    } else {
+      for (const [from, to] of tag.longValues) {
+        kept.push(html.slice(copied, from));
+        copied = to;
+      }
     }
     at = html.indexOf('<', afterRawText(html, tag));
   }
@@ -118,29 +131,35 @@ class OpenElements {
   }
 }
 
-function tagAt(html: string, at: number): Tag | null {
+function tagAt(html: string, at: number, limits: MarkupLimits): Tag | null {
   const closing = html[at + 1] === '/';
   const nameStart = at + (closing ? 2 : 1);
   if (!isLetter(html.charCodeAt(nameStart))) return null;
   let nameEnd = nameStart + 1;
   while (nameEnd < html.length && !isNameEnd(html.charCodeAt(nameEnd))) nameEnd += 1;
   const name = html.slice(nameStart, Math.min(nameEnd, nameStart + LONGEST_NAME)).toLowerCase();
-  return { name, closing, ...attributesFrom(html, nameEnd) };
+  return { name, closing, ...attributesFrom(html, nameEnd, limits) };
 }
 
 /** Past the tag's attributes: quotes hide a `>`, as they do for the tree builder. */
-function attributesFrom(html: string, from: number): Pick<Tag, 'end' | 'attributes'> {
+function attributesFrom(
+  html: string,
+  from: number,
+  { maxAttributeLength }: MarkupLimits,
+): Pick<Tag, 'end' | 'attributes' | 'longValues'> {
+  const longValues: [number, number][] = [];
   let attributes = 0;
   let inWord = false;
   let afterEquals = false;
   for (let at = from; at < html.length; at += 1) {
     const code = html.charCodeAt(at);
-    if (code === 0x3e) return { end: at + 1, attributes };
+    if (code === 0x3e) return { end: at + 1, attributes, longValues };
     if (code === 0x3d) {
       afterEquals = true;
     } else if (afterEquals && (code === 0x22 || code === 0x27)) {
       const close = html.indexOf(html.charAt(at), at + 1);
       if (close < 0) break;
+      if (close - at > maxAttributeLength) longValues.push([at + 1, close]);
       at = close;
       afterEquals = false;
       inWord = false;
@@ -152,7 +171,7 @@ function attributesFrom(html: string, from: number): Pick<Tag, 'end' | 'attribut
       afterEquals = false;
     }
   }
-  return { end: html.length, attributes };
+  return { end: html.length, attributes, longValues };
 }
 
 /** Past a comment, a declaration or a lone `<`. */

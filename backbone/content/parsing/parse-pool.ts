@@ -12,7 +12,10 @@ import type { ParserInput } from './parser.ts';
 export interface ParsePoolOptions {
   /** Files parsed at the same time. */
   readonly threads: number;
-  /** Of JavaScript objects, a thread. Memory outside of the heap (byte arrays) is not counted. */
+  /**
+   * Of JavaScript objects, a thread; twice as much of what files unpack to outside of the heap (byte arrays), for which the
+   * file itself does not count. A file that takes more of the latter is refused as `file_unsafe`.
+   */
   readonly maxHeapMb: number;
   /** For one file, from when it gets its thread. */
   readonly timeoutMs: number;
@@ -35,7 +38,7 @@ export interface ParsePool {
    * Parses in a thread. `moduleUrl` is the `file:` URL of a module of ours that exports `parse`. Bytes that
    * fill their buffer are moved to the thread, so that a large file is in memory once, and the caller's are
    * empty afterwards; a view of a larger buffer is copied. Errors: whatever AppError the parser throws;
-   * `parser_crashed`, `parser_timeout`; the signal's reason.
+   * `parser_crashed`, `parser_timeout`, `file_unsafe`; the signal's reason.
    */
   parse(moduleUrl: string, input: ParserInput, options: ParseOptions): Promise<Extraction>;
   /** The same for any other work that would block the event loop. */
@@ -53,6 +56,13 @@ export function createParsePool(options: ParsePoolOptions): ParsePool {
 }
 
 const DEFAULT_IDLE_MS = 60_000;
+const MEBIBYTE = 1024 * 1024;
+/** What unpacks grows by some hundred megabytes a second, and asking costs next to nothing. */
+const MEMORY_CHECK_MS = 200;
+/** Of `maxHeapMb`: drawing a page for text recognition takes some hundred megabytes. */
+const OFF_HEAP_SHARE = 2;
+/** Readers of honest files hold their bytes a few times: as they came, as a copy, as text. */
+const COPIES_OF_INPUT = 4;
 
 interface WaitingTask {
   readonly start: (thread: ParseThread) => void;
@@ -96,6 +106,7 @@ class ThreadPool implements ParsePool {
       clearTimeout(timer);
       timer = setTimeout(timeOut, this.#options.timeoutMs + this.#granted(ms));
     };
+    const stopWatching = this.#watchMemory(thread, request);
     signal.addEventListener('abort', stop, { once: true });
     try {
       signal.throwIfAborted();
@@ -105,6 +116,7 @@ class ThreadPool implements ParsePool {
       })) as T;
     } finally {
       clearTimeout(timer);
+      stopWatching();
       signal.removeEventListener('abort', stop);
       this.#release(thread);
     }
@@ -179,6 +191,21 @@ class ThreadPool implements ParsePool {
     this.#idle.set(thread, setTimeout(endIdle, this.#options.idleMs ?? DEFAULT_IDLE_MS).unref());
   }
 
+  /** The limit of the heap does not see byte arrays: a page of a PDF could unpack to all memory there is. */
+  #watchMemory(thread: ParseThread, { input }: ParseRequest): () => void {
+    const limit = OFF_HEAP_SHARE * this.#options.maxHeapMb * MEBIBYTE + COPIES_OF_INPUT * bytesIn(input);
+    let watched = true;
+    const look = async (): Promise<void> => {
+      const bytes = await thread.offHeapBytes();
+      if (watched && bytes > limit) this.#end(thread, new AppError('file_unsafe'));
+    };
+    const timer = setInterval(() => void look(), MEMORY_CHECK_MS);
+    return () => {
+      watched = false;
+      clearInterval(timer);
+    };
+  }
+
   #end(thread: ParseThread, reason: Error): void {
     const gone = thread.end(reason).finally(() => this.#ending.delete(gone));
     this.#ending.add(gone);
@@ -192,6 +219,12 @@ class ThreadPool implements ParsePool {
     const limit = `${this.#options.timeoutMs / 1000} seconds`;
     return new AppError('parser_timeout', { params: { limit, setting: this.#options.timeoutSetting } });
   }
+}
+
+/** Taken before they are moved to the thread, which leaves none here. */
+function bytesIn(input: unknown): number {
+  if (typeof input !== 'object' || input === null || !('bytes' in input)) return 0;
+  return input.bytes instanceof Uint8Array ? input.bytes.byteLength : 0;
 }
 
 function closedReason(): DOMException {

@@ -43,6 +43,17 @@ export class ParseThread {
     return this.#death === null;
   }
 
+  /**
+   * Bytes outside of the heap, which its limit does not count: what files unpack to. Answers while the thread is
+   * busy. Only a thread that no longer runs refuses: it holds none, and its own events say why it ended.
+   */
+  offHeapBytes(): Promise<number> {
+    return this.#worker.getHeapStatistics().then(
+      (heap) => heap.external_memory,
+      () => 0,
+    );
+  }
+
   /** Errors: what the parser refused with, or `parser_crashed`. */
   run(request: ParseRequest, events: RunningTask['events']): Promise<unknown> {
     if (this.#death !== null) return Promise.reject(this.#death.reason);

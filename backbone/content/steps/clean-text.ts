@@ -17,17 +17,25 @@ const CONTROLS = /[\p{Cs}\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]/g
 const STRAY_JOINERS =
   /(?<![\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[\u200c\u200d]/gu;
 
+/**
+ * Marks beyond the thirtieth upon one letter, which no writing has (UAX #15 draws the line there, too): composing
+ * sorts the marks of a letter, in a time that grows with the square of their number.
+ */
+const HEAPED_MARKS = /(?<=\p{Mn}{30})\p{Mn}+/gu;
+
 const LINE_ENDS = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/g;
 
 /** Removes what is invisible, unifies line ends to \n and composes characters (NFC). O(text). */
 export function cleanCharacters(text: string): string {
-  return text
+  const visible = text
     .replaceAll(LINE_ENDS, '\n')
     .replaceAll(CONTROLS, '')
     .replaceAll(INVISIBLE, '')
     .replaceAll(BIDI_CONTROLS, '')
     .replaceAll(STRAY_JOINERS, '')
-    .normalize('NFC');
+    .replaceAll(HEAPED_MARKS, '');
+  // Some marks are composed of two.
+  return visible.normalize('NFC').replaceAll(HEAPED_MARKS, '');
 }
 
 /** Running text: clean characters, runs of spaces as one, at most one empty line, nothing at the ends. */

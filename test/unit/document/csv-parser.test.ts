@@ -27,6 +27,17 @@ describe('a table', () => {
     expect(typeMetadata).toEqual({ charset: 'utf-8', delimiter: ',', columns: 3, rows: 2 });
   });
 
+  test('of too many columns keeps the first, and says a long header once', async () => {
+    const names = Array.from({ length: 20_000 }, (_, at) => `c${at}`).join(',');
+    const { blocks, typeMetadata } = await csv(`${names}\n${'1,2\n'.repeat(120)}`);
+    expect(typeMetadata).toMatchObject({ columns: 16_384, rows: 120 });
+    expect(blocks.map(({ headerRows, rows }) => [headerRows, rows?.[0]?.length])).toEqual([
+      [1, 16_384],
+      [0, 2],
+      [0, 2],
+    ]);
+  });
+
   test('of many rows is cut into blocks that repeat the header and know their line', async () => {
     const rows = Array.from({ length: 120 }, (_, index) => `${index},x`).join('\n');
     const { blocks } = await csv(`number,letter\n${rows}`);

@@ -151,6 +151,13 @@ describe('cells', () => {
     ]);
   });
 
+  test('and rows that are repeated for ever are written out so many times', async () => {
+    const wide = cell(p('x'), 'table:number-columns-repeated="256"');
+    const tables = await tablesOf(row([wide], 'table:number-rows-repeated="10000"'));
+    const rows = tables.flatMap((table) => table.rows ?? []);
+    expect(rows.length).toBeLessThan(1000);
+  });
+
   test('and rows that are repeated are written out', async () => {
     const twice = cell(p('2'), 'table:number-columns-repeated="2"');
     expect(await rowsOf(row(['a', twice], 'table:number-rows-repeated="2"'), row(['b']))).toEqual([

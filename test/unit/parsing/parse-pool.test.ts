@@ -16,6 +16,7 @@ type ParserName =
   | 'sound'
   | 'endless'
   | 'greedy'
+  | 'swelling'
   | 'failing'
   | 'exiting'
   | 'unsendable'
@@ -143,6 +144,13 @@ describe('a failing parser', () => {
       expect(textOf(await run(pool, 'sound', { text: 'after' }))).toBe('after');
     },
   );
+
+  test('what unpacks to more than the limit outside of the heap is refused, and the next file is parsed', async () => {
+    const pool = open();
+    const error = await rejection(run(pool, 'swelling'));
+    expect(error).toMatchObject({ code: 'file_unsafe' });
+    expect(textOf(await run(pool, 'sound', { text: 'after' }))).toBe('after');
+  });
 
   test('input that no thread can be sent rejects and leaves the thread usable', async () => {
     const pool = open();

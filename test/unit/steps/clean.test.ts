@@ -23,6 +23,12 @@ describe('characters', () => {
     ['joiners where they join nothing', 'a\u200db\u200cc', 'abc'],
     ['decomposed accents', 'cafe\u0301', 'café'],
     ['accents parted by an invisible character', 'cafe\u200b\u0301', 'café'],
+    [
+      'marks heaped upon a letter',
+      `x${'\u0323\u0301'.repeat(1_000_000)}y`,
+      `x${'\u0323'.repeat(15)}${'\u0301'.repeat(15)}y`.normalize('NFC'),
+    ],
+    ['marks that are composed of two', `x${'\u0344'.repeat(40)}y`, `ẍ${'\u0301\u0308'.repeat(15)}y`],
     ['other line ends', 'a\r\nb\u2028c', 'a\nb\nc'],
     ['runs of spaces', '  a \t\u00a0 b  \n  c ', 'a b\nc'],
     ['many empty lines', 'a\n\n \n\nb', 'a\n\nb'],

@@ -307,7 +307,13 @@ describe('properties', () => {
 });
 
 describe('limits of markup', () => {
-  const limits = { maxDepth: 2, maxFormattingDepth: 1, maxAttributes: 2, maxTags: 10 };
+  const limits = {
+    maxDepth: 2,
+    maxFormattingDepth: 1,
+    maxAttributeLength: 20,
+    maxAttributes: 2,
+    maxTags: 10,
+  };
 
   test.each([
     ['<div><div><div>x</div></div></div>y', '<div><div>x</div></div>y'],
@@ -320,6 +326,7 @@ describe('limits of markup', () => {
     ],
     ['a < b <3 </ x <p a="', 'a < b <3 </ x <p a="'],
     ['<!-- open', '<!-- open'],
+    [`<a x="${'a'.repeat(30)}" y='${'b'.repeat(30)}'>x</a><i z="c">`, `<a x="" y=''>x</a><i z="c">`],
     ['<style>x', '<style>x'],
   ])('%s', (html, wanted) => {
     expect(limitMarkup(html, limits)).toBe(wanted);

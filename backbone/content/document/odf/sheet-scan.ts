@@ -183,11 +183,12 @@ class SheetsScan implements XmlScan {
     const budget = this.#budget;
     const size = cells.reduce((sum, { length }) => sum + length + 1, 0);
     for (let copy = 0; copy < repeats; copy += 1) {
-      if (budget.rows <= 0 || budget.characters <= 0) {
+      if (budget.rows <= 0 || budget.characters <= 0 || (copy > 0 && budget.repeats <= 0)) {
         budget.exceeded = true;
         return;
       }
       budget.rows -= 1;
+      if (copy > 0) budget.repeats -= cells.length;
       budget.characters -= size;
       // Each has its own, since merged cells are written into them.
       sheet.rows.push({ number: sheet.rowNumber + copy, cells: [...cells] });
