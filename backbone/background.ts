@@ -49,7 +49,7 @@ export function startBackground(parts: BackgroundParts): readonly NamedLoop[] {
     start('edits', 5 * SECOND_MS, async () => (await editor.resume()) > 0),
     start('re-embedding', 5 * SECOND_MS, (signal) => reembedding.run(signal)),
     start('webhook sender', SECOND_MS, async (signal) => (await deliveries.sendDue(signal)) > 0),
-    start('feed poller', SECOND_MS, async (signal) => (await feeds.pollDue(signal)) > 0),
+    start('feed poller', 2 * SECOND_MS, async (signal) => (await feeds.pollDue(signal)) > 0),
     start('sweeper', 10 * MINUTE_MS, (signal) => clearUp(parts, signal)),
   ];
 }

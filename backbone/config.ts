@@ -84,7 +84,9 @@ export const CONFIG_SCHEMA = z.object({
   FFMPEG_PATH: z
     .string()
     .optional()
-    .describe('Program that converts recordings; without it `ffmpeg` is sought in the PATH'),
+    .describe(
+      'Program that converts recordings; without it `ffmpeg` is sought in the PATH, then in the npm packages `ffmpeg-static` and `@ffmpeg-installer/ffmpeg`',
+    ),
   WORKER_CONCURRENCY: count(1, 64).default(4).describe('Stages of one content type that run at once'),
   PARSER_THREADS: count(1, 32).default(2).describe('Threads that read files'),
   PARSER_TIMEOUT_SECONDS: count(1, 3600).default(120).describe('Longest time one file may take to be read'),

@@ -4,6 +4,7 @@ import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { once } from 'node:events';
 import { AppError } from '../../errors.ts';
+import { packagedFfmpeg } from './ffmpeg-packages.ts';
 
 /** What stands around the options of the input. */
 export interface FfmpegInput {
@@ -23,13 +24,22 @@ export class Ffmpeg {
   readonly #candidates: readonly string[];
   readonly #reason: string;
 
-  /** @param setting FFMPEG_PATH; null seeks `ffmpeg` in the folders of `searchPath` (the variable PATH) */
+  /**
+   * @param setting FFMPEG_PATH; null seeks `ffmpeg` in the folders of `searchPath` (the variable PATH), then in npm packages
+   * that carry one
+   */
   constructor(setting: string | null, searchPath: string) {
     this.#candidates =
       setting === null
-        ? searchPath.split(path.delimiter).map((folder) => path.join(folder, 'ffmpeg'))
+        ? [
+            ...searchPath.split(path.delimiter).map((folder) => path.join(folder, 'ffmpeg')),
+            ...packagedFfmpeg(import.meta.url),
+          ]
         : [setting];
-    this.#reason = setting === null ? 'it is not in the PATH' : 'FFMPEG_PATH leads to no program';
+    this.#reason =
+      setting === null
+        ? 'it is neither in the PATH nor in an npm package'
+        : 'FFMPEG_PATH leads to no program';
   }
 
   /** Null when there is one, else the reason as the end of a sentence. */
@@ -72,7 +82,8 @@ async function* outputOf(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   signal.throwIfAborted();
-  const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // It inherits no setting of ours: keys stand in them.
+  const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'], env: { LANG: 'C.UTF-8' } });
   const closed = once(child, 'close') as Promise<[code: number | null]>;
   // Awaited below; a program that cannot be started would otherwise be an unhandled rejection meanwhile.
   closed.catch(() => undefined);

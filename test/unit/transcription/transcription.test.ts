@@ -203,7 +203,7 @@ describe('without ffmpeg', () => {
       ),
     ).rejects.toMatchObject({
       code: 'ffmpeg_missing',
-      params: { reason: 'it is not in the PATH' },
+      params: { reason: 'it is neither in the PATH nor in an npm package' },
     });
     const wrong = ffmpegDecoder(path.join(folder, 'no-ffmpeg'), '');
     await expect(
