@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { STAGES } from '../pipeline/stages.ts';
 import type { SearchAnswer } from './client.ts';
 import type { Outcome } from './ingestion.ts';
 import type { JobReport, ReportedError } from './job-report.ts';
@@ -40,7 +41,8 @@ function renderBlock(outcome: Outcome): readonly string[] {
 /** One line a source. Titles are cut so that a line fits into `columns`, where that can be done. */
 function renderTable(outcomes: readonly Outcome[], columns: number): readonly string[] {
   const reports = outcomes.map(({ report }) => report);
-  const stages = [...new Set(reports.flatMap((report) => report.stages.map(({ stage }) => stage)))];
+  const passed = new Set(reports.flatMap((report) => report.stages.map(({ stage }) => stage)));
+  const stages = STAGES.filter((stage) => passed.has(stage));
   const titles = outcomes.map(titleOf);
   const rest: readonly Column[] = [
     ['Result', 'right', outcomes.map(resultOf)],

@@ -51,6 +51,14 @@ describe('the table', () => {
     ]);
   });
 
+  test('has the stages in the order in which they follow each other, whichever job has them first', () => {
+    const stage = (name: string): object => ({ stage: name, status: 'done', attempts: 1, seconds: 1 });
+    const film = outcome({ stages: ['download', 'transcribe', 'process'].map(stage) as never });
+    expect(renderOutcomes([outcome({ stages: [stage('process')] as never }), film], 140)[0]).toMatch(
+      / download +transcribe +process +Total /,
+    );
+  });
+
   test('counts words where there are no pages', () => {
     expect(renderOutcomes([outcome({ pages: null })], 140)[2]).toContain('1,500 words');
   });
