@@ -68,7 +68,7 @@ export function scholarSettings(config: Config): ScholarSettings {
 /** Where a shell finds its own tools when nobody says where programs are. */
 const SYSTEM_FOLDERS = '/usr/bin:/bin';
 
-export function officeOptions(config: Config): LibreOfficeOptions {
+export function officeOptions(config: Config): Omit<LibreOfficeOptions, 'temporaryFiles'> {
   return {
     program: config.LIBREOFFICE_PATH,
     searchPath: config.searchPath === '' ? SYSTEM_FOLDERS : config.searchPath,

@@ -75,7 +75,7 @@ function buildRunners(
     parsePool,
     audioDecoder: ffmpegDecoder(config.FFMPEG_PATH ?? null, config.searchPath),
     uploads,
-    office: new LibreOffice(officeOptions(config)),
+    office: new LibreOffice({ ...officeOptions(config), temporaryFiles: stores.temporaryFiles }),
     frameReader: ffmpegFrames(config.FFMPEG_PATH ?? null, config.searchPath),
     types,
     limits: contentLimits(config),

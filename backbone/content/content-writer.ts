@@ -8,7 +8,7 @@ import type { JsonObject } from './model.ts';
 import { saveFingerprint } from './duplicates.ts';
 import { LLM_SOURCE } from './steps/describe.ts';
 import { saveWords, type ContentWords } from './spelling/vocabulary.ts';
-import type { KeptFiles } from './steps/store.ts';
+import type { KeptFiles } from './steps/kept-files.ts';
 
 export interface ContentToSave {
   readonly type: ContentType;

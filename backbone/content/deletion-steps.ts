@@ -6,7 +6,7 @@ import { reprocessPrefix, workPrefix } from './artifacts.ts';
 import type { ContentCache } from './content-cache.ts';
 import { removeRows } from './content-remover.ts';
 import type { TypeRegistry } from './content-types.ts';
-import { contentPrefix } from './steps/store.ts';
+import { contentPrefix } from './steps/kept-files.ts';
 
 /** The stores in the order in which they are emptied. */
 export const DELETION_STORES = ['cache', 'graph', 'records', 'vectors', 'blobs'] as const;

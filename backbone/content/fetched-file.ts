@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { throwForStatus } from '../fetch/throw-for-status.ts';
 import type { FetchPurpose, FetchResponse } from '../fetch/fetcher.ts';
 import type { ManagerPorts } from './content-manager.ts';
@@ -21,9 +22,7 @@ export async function fetchFile({ fetcher, now }: FetchPorts, request: FileReque
   const { body, ...response } = await fetcher.fetch({ ...request, limitSetting: 'MAX_TEXT_MB' });
   try {
     throwForStatus(response, now().getTime());
-    const parts: Buffer[] = [];
-    for await (const part of body as AsyncIterable<Buffer>) parts.push(part);
-    return { bytes: Buffer.concat(parts), response };
+    return { bytes: await buffer(body), response };
   } finally {
     body.destroy();
   }

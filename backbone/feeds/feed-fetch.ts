@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { createHash } from 'node:crypto';
 import type { Fetcher, FetchResponse } from '../fetch/fetcher.ts';
 import { throwForStatus } from '../fetch/throw-for-status.ts';
@@ -68,9 +69,7 @@ function judge(response: FetchResponse, now: number): void {
 }
 
 async function readBody(response: FetchResponse): Promise<FeedBody> {
-  const parts: Buffer[] = [];
-  for await (const part of response.body as AsyncIterable<Buffer>) parts.push(part);
-  const bytes = Buffer.concat(parts);
+  const bytes = await buffer(response.body);
   return {
     bytes,
     sha256: createHash('sha256').update(bytes).digest('hex'),

@@ -5,7 +5,7 @@ import type { EmbedOptions, Embedder } from './embedder.ts';
 import { denseWeightFor } from './embedder-parameters.ts';
 import { parseEmbedderUrl, type EmbedderUrl } from './embedder-url.ts';
 import { responseText } from './response-text.ts';
-import { jsonOrNull, reasonOf, retryAfterMs } from './service-answer.ts';
+import { jsonOrNull, reasonOf, retryAfterMs, serviceHeaders } from './service-answer.ts';
 import { refuseBlanks, unitVector } from './vectors.ts';
 
 export interface HttpEmbedderDeps {
@@ -104,7 +104,7 @@ async function embedBatch(
       purpose: 'service',
       method: 'POST',
       signal,
-      headers: headersOf(settings),
+      headers: serviceHeaders('application/json', settings.apiKey),
       body: JSON.stringify({
         model: settings.model,
         input,
@@ -121,11 +121,6 @@ async function embedBatch(
   }
   if (response.status !== 200) throw statusError(response, body, settings, deps.now());
   return vectorsOf(body, input.length, settings.dimensions);
-}
-
-function headersOf({ apiKey }: EmbedderUrl): Record<string, string> {
-  const headers = { 'content-type': 'application/json', accept: 'application/json' };
-  return apiKey === null ? headers : { ...headers, authorization: `Bearer ${apiKey}` };
 }
 
 function statusError(response: FetchResponse, body: string, settings: EmbedderUrl, now: number): AppError {

@@ -5,7 +5,7 @@ import type { FetchResponse, Fetcher } from '../fetch/fetcher.ts';
 import type { Llm, LlmReply, LlmRequest } from './llm.ts';
 import { parseLlmUrl, type LlmUrl } from './llm-url.ts';
 import { responseText } from './response-text.ts';
-import { jsonOrNull, reasonOf, retryAfterMs } from './service-answer.ts';
+import { jsonOrNull, reasonOf, retryAfterMs, serviceHeaders } from './service-answer.ts';
 
 export interface OpenaiLlmDeps {
   readonly fetcher: Fetcher;
@@ -96,11 +96,7 @@ async function send(
       purpose: 'service',
       method: 'POST',
       signal,
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
-      },
+      headers: serviceHeaders('application/json', apiKey),
       body: JSON.stringify({
         model,
         messages: [

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import type { FetchResponse, Fetcher } from '../fetch/fetcher.ts';
 import { readHeard } from './heard-answer.ts';
 import { responseText } from './response-text.ts';
-import { jsonOrNull, reasonOf, retryAfterMs } from './service-answer.ts';
+import { jsonOrNull, reasonOf, retryAfterMs, serviceHeaders } from './service-answer.ts';
 import type { AudioSlice, Heard, Transcriber } from './transcriber.ts';
 import { parseTranscriberUrl, type TranscriberUrl } from './transcriber-url.ts';
 
@@ -72,11 +72,7 @@ async function ask(
       purpose: 'service',
       method: 'POST',
       signal,
-      headers: {
-        'content-type': packed.headers.get('content-type') ?? '',
-        accept: 'application/json',
-        ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
-      },
+      headers: serviceHeaders(packed.headers.get('content-type') ?? '', apiKey),
       body: new Uint8Array(await packed.arrayBuffer()),
       timeoutMs,
       maxBytes: ANSWER_BYTES,

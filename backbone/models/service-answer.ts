@@ -1,4 +1,4 @@
-/** What the answers of OpenAI-compatible services have in common. Pure. */
+/** What requests to OpenAI-compatible services and their answers have in common. Pure. */
 import { z } from 'zod';
 
 const ERROR_REASON_LENGTH = 200;
@@ -8,6 +8,15 @@ const MAX_RETRY_AFTER_MS = 3_600_000;
 const errorSchema = z.object({
   error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]),
 });
+
+/** Of a request that wants JSON back. `apiKey`: null when the service asks for none. */
+export function serviceHeaders(contentType: string, apiKey: string | null): Readonly<Record<string, string>> {
+  return {
+    'content-type': contentType,
+    accept: 'application/json',
+    ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
+  };
+}
 
 /** Seconds or an HTTP date; bounded, since the wait is the job's. */
 export function retryAfterMs(header: string | undefined, now: number): number {

@@ -1,14 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { BEES, GLACIER, LIGHTHOUSE } from '../support/articles.ts';
+import { BEES, GLACIER, LIGHTHOUSE, captioned } from '../support/articles.ts';
 import { ended, ingest, ingestFile, startBackbone, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, itemsOf, type Client } from '../support/client.ts';
 import { newDataFolder } from '../support/data-folder.ts';
 import { writeFakeFfmpeg } from '../support/fake-ffmpeg.ts';
 import { startSite, type LoopbackSite } from '../support/loopback-site.ts';
 import { buildMatroska } from '../support/matroska-file.ts';
-import { buildMp4, type TimedLine } from '../support/mp4-file.ts';
+import { buildMp4 } from '../support/mp4-file.ts';
 
 const SERVICE = '/v1/audio/transcriptions';
 const SAID = 'The keeper polished the lenses of the lighthouse every evening.';
@@ -40,13 +40,6 @@ afterAll(async () => {
   await rm(tools, { recursive: true, force: true });
 });
 
-/** The sentences of a text, one every ten seconds. */
-const spoken = (text: string, fromSeconds = 0): readonly TimedLine[] =>
-  text
-    .replaceAll(/\s+/g, ' ')
-    .split(/(?<=\.) /)
-    .map((sentence, at) => [(fromSeconds + at * 10) * 1000, 9900, sentence]);
-
 const read = async (contentId: string): Promise<Readonly<Record<string, unknown>>> =>
   (await client.get(`/content/video/${contentId}?include=text`)).body;
 const asked = (ofPath: string): number => site.requests.filter((request) => request.path === ofPath).length;
@@ -65,7 +58,7 @@ describe('a film with subtitles in it', () => {
         [0, 'By the sea'],
         [600, 'At the hives'],
       ],
-      texts: [{ language: 'eng', lines: [...spoken(LIGHTHOUSE), ...spoken(BEES, 600)] }],
+      texts: [{ language: 'eng', lines: [...captioned(LIGHTHOUSE, 0), ...captioned(BEES, 600)] }],
     });
     site.on('/coast.mp4', { headers: { 'content-type': 'video/mp4' }, body: film });
     const { job } = await ingest(backbone.services, { url: `${site.url}/coast.mp4` });
@@ -101,7 +94,7 @@ describe('a film with subtitles in it', () => {
     const film = buildMatroska({
       title: 'Ice',
       tags: { ARTIST: 'Olav Frame' },
-      texts: [{ language: 'eng', lines: spoken(GLACIER) }],
+      texts: [{ language: 'eng', lines: captioned(GLACIER, 0) }],
     });
     const { job } = await ingestFile(backbone, film, 'anything.bin');
     expect(job).toMatchObject({ status: 'completed', content_type: 'video', error_message: null });

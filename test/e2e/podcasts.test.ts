@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { GLACIER, LIGHTHOUSE } from '../support/articles.ts';
+import { GLACIER, LIGHTHOUSE, spoken } from '../support/articles.ts';
 import { buildMp3, chapterFrame, languageFrame, textFrame, timedFrame } from '../support/audio-file.ts';
 import { ended, ingest, ingestFile, startBackbone, TENANT, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, type Client } from '../support/client.ts';
@@ -17,13 +17,6 @@ const rowsOf = async (table: string, contentId: string): Promise<readonly unknow
   insider
     .ports()
     .records.query(`SELECT * FROM ${table} WHERE user_id = $1 AND content_id = $2`, [TENANT, contentId]);
-
-/** The sentences of a text, one every ten seconds. */
-const spoken = (text: string, from: number): readonly (readonly [string, number])[] =>
-  text
-    .replaceAll(/\s+/g, ' ')
-    .split(/(?<=\.) /)
-    .map((sentence, at) => [sentence, (from + at * 10) * 1000]);
 
 beforeAll(async () => {
   site = await startSite();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { GLACIER, LIGHTHOUSE } from '../support/articles.ts';
+import { GLACIER, LIGHTHOUSE, captioned } from '../support/articles.ts';
 import { ended, ingest, jobWhen, startBackbone, submit, type TestBackbone } from '../support/backbone.ts';
 import { clientOf, itemsOf, type Client } from '../support/client.ts';
 import { inside } from '../support/inside.ts';
@@ -23,13 +23,6 @@ const track = (
   isAutomatic,
   url: `https://www.youtube.com/api/timedtext?v=${name}&signature=${Math.random()}`,
 });
-
-/** The sentences of a text, one every ten seconds. */
-const spoken = (text: string, fromSeconds: number): [number, number, string][] =>
-  text
-    .replaceAll(/\s+/g, ' ')
-    .split(/(?<=\.) /)
-    .map((sentence, at) => [(fromSeconds + at * 10) * 1000, 9900, sentence]);
 
 const warningsOf = async (jobId: string): Promise<unknown> =>
   (await client.get(`/content/status/${jobId}`)).body['warnings'];
@@ -66,7 +59,7 @@ describe('a video', () => {
 
   test('is read from its captions, found by its moment, and read once under all its addresses', async () => {
     youtube.play(COAST, { player: coast() });
-    youtube.captions('manual', json3([...spoken(LIGHTHOUSE, 0), ...spoken(GLACIER, 600)]));
+    youtube.captions('manual', json3([...captioned(LIGHTHOUSE, 0), ...captioned(GLACIER, 600)]));
     youtube.site.on(`/vi/${COAST}/hq.jpg`, { headers: { 'content-type': 'image/jpeg' }, body: 'picture' });
     const { job } = await ingest(backbone.services, { url: `https://youtu.be/${COAST}?t=9` });
     expect(job).toMatchObject({
@@ -122,7 +115,7 @@ describe('a video', () => {
       player: unplayable('LOGIN_REQUIRED', 'Sign in to confirm you’re not a bot'),
       page: playerResponse({ videoId, title: 'Second way', tracks: [track('second')] }),
     });
-    youtube.captions('second', json3(spoken(GLACIER, 0)));
+    youtube.captions('second', json3(captioned(GLACIER, 0)));
     const { job } = await ingest(backbone.services, { url: watch(videoId) });
     expect(job).toMatchObject({ status: 'completed' });
     expect(await warningsOf(job.job_id)).toMatchObject([

@@ -37,3 +37,22 @@ and the length of the run shows how far the others have to fly before they find 
 export const GLACIER = `The glacier above the village has lost a third of its length within one century. Measurements
 that pupils take every autumn show how the ice retreats, and how the stream that it feeds carries less water in late
 summer. Farmers in the valley have begun to dig ponds, so that the meadows can be watered in dry years.`;
+
+/** The sentences of a text with the milliseconds at which each begins: one every ten seconds, as lyrics are timed. */
+export function spoken(
+  text: string,
+  fromSeconds: number,
+): readonly (readonly [sentence: string, atMs: number])[] {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .split(/(?<=\.) /)
+    .map((sentence, at) => [sentence, (fromSeconds + at * 10) * 1000]);
+}
+
+/** The same as captions have them, in milliseconds. */
+export function captioned(
+  text: string,
+  fromSeconds: number,
+): readonly (readonly [startMs: number, durationMs: number, text: string])[] {
+  return spoken(text, fromSeconds).map(([sentence, atMs]) => [atMs, 9900, sentence]);
+}

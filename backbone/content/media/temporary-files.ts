@@ -1,4 +1,4 @@
-/** Copies of recordings and films on this machine, for programs that have to seek in them. */
+/** Files on this machine for as long as a program works on them. */
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,6 +7,8 @@ import { pipeline } from 'node:stream/promises';
 
 /** The port that stages get at disk space by. */
 export interface TemporaryFiles {
+  /** A folder that is there for as long as `use` runs. */
+  withFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result>;
   /** Writes the stream into a file that is there for as long as `use` runs. @throws the signal's reason */
   withCopy<Result>(
     bytes: Readable,
@@ -22,16 +24,21 @@ export interface TemporaryFiles {
 export async function openTemporaryFiles(folder: string): Promise<TemporaryFiles> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const withFolder: TemporaryFiles['withFolder'] = async (use) => {
+    const own = await mkdtemp(path.join(folder, 'work-'));
+    try {
+      return await use(own);
+    } finally {
+      await rm(own, { recursive: true, force: true, maxRetries: 3 });
+    }
+  };
   return {
-    withCopy: async (bytes, signal, use) => {
-      const own = await mkdtemp(path.join(folder, 'copy-'));
-      try {
+    withFolder,
+    withCopy: (bytes, signal, use) =>
+      withFolder(async (own) => {
         const file = path.join(own, 'recording');
         await pipeline(bytes, createWriteStream(file), { signal });
-        return await use(file);
-      } finally {
-        await rm(own, { recursive: true, force: true });
-      }
-    },
+        return use(file);
+      }),
   };
 }

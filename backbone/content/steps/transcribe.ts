@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream';
 import { AppError } from '../../errors.ts';
 import { throwForStatus } from '../../fetch/throw-for-status.ts';
@@ -10,7 +11,7 @@ import { transcribe, type Recording, type Transcription } from '../media/transcr
 import type { Block, ContentWarning, Extraction } from '../model.ts';
 import { HEAD_BYTES, HeadReader } from '../parsing/head-reader.ts';
 import { detectMediaType } from '../parsing/media-type.ts';
-import { originalKey } from './store.ts';
+import { originalKey } from './kept-files.ts';
 
 /** `never`: what others wrote down is read, or nothing; `auto`: where nobody did, it is heard; `always`: it is heard. */
 export const TRANSCRIBE_CHOICES = ['never', 'auto', 'always'] as const;
@@ -148,17 +149,11 @@ function recordingOf(
   return {
     sizeBytes: file.sizeBytes,
     mediaType: async () => {
-      const head = await bytesOf(await blobs.read(file.key, { start: 0, end: HEAD_BYTES - 1 }));
+      const head = await buffer(await blobs.read(file.key, { start: 0, end: HEAD_BYTES - 1 }));
       return (await detectMediaType(head, { declared: file.mediaType, fileName: null })).mediaType;
     },
     readAll: () => blobs.readAll(file.key),
     // Decoders must seek: the index of an MP4 may stand at its end.
     withFile: async (use) => temporaryFiles.withCopy(await blobs.read(file.key), signal, use),
   };
-}
-
-async function bytesOf(stream: AsyncIterable<unknown>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part as Buffer);
-  return Buffer.concat(parts);
 }

@@ -1,4 +1,5 @@
 /** The way to YouTube's hosts: through the fetch module, to these hosts alone. */
+import { buffer } from 'node:stream/consumers';
 import { AppError } from '../../errors.ts';
 import type { Fetcher, FetchRequest } from '../../fetch/fetcher.ts';
 import { throwForStatus } from '../../fetch/throw-for-status.ts';
@@ -53,9 +54,7 @@ export function youtubeSite({ fetcher, baseUrl, now }: SiteOptions): YoutubeSite
       ...(body === undefined ? {} : { body }),
     });
     try {
-      const parts: Buffer[] = [];
-      for await (const part of response.body as AsyncIterable<Buffer>) parts.push(part);
-      const bytes = Buffer.concat(parts);
+      const bytes = await buffer(response.body);
       return { status: response.status, headers: response.headers, mediaType: response.mediaType, bytes };
     } finally {
       response.body.destroy();

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   LEGACY_CONVERSIONS,
@@ -8,12 +9,21 @@ import {
 } from '../../../backbone/content/document/legacy/legacy-types.ts';
 import { LibreOffice } from '../../../backbone/content/document/legacy/libreoffice.ts';
 import { isLocked } from '../../../backbone/content/document/legacy/password-lock.ts';
+import { openTemporaryFiles, type TemporaryFiles } from '../../../backbone/content/media/temporary-files.ts';
 import { compoundFile, type CompoundTree } from '../../support/compound-builder.ts';
 import { fakeOffice, type FakeOffice } from '../../support/fake-office.ts';
 import { until } from '../../support/until.ts';
 
 const DOC = LEGACY_CONVERSIONS.get('application/msword') as Conversion;
 const NEVER = new AbortController().signal;
+
+let folder: string;
+let temporaryFiles: TemporaryFiles;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'libreoffice-'));
+  temporaryFiles = await openTemporaryFiles(path.join(folder, 'temporary'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let fakes: FakeOffice[] = [];
 afterEach(async () => {
@@ -32,7 +42,13 @@ function converted(
   options: { timeoutMs?: number; maxBytes?: number; signal?: AbortSignal } = {},
 ): Promise<string> {
   const { timeoutMs = 60_000, maxBytes = 1000, signal = NEVER } = options;
-  const office = new LibreOffice({ program, searchPath: '/usr/bin:/bin', timeoutMs, maxBytes });
+  const office = new LibreOffice({
+    program,
+    searchPath: '/usr/bin:/bin',
+    timeoutMs,
+    maxBytes,
+    temporaryFiles,
+  });
   return office.convert(Buffer.from('old'), DOC, signal).then((bytes) => Buffer.from(bytes).toString());
 }
 
@@ -95,6 +111,7 @@ describe('LibreOffice', () => {
       searchPath: '/usr/bin:/bin',
       timeoutMs: 60_000,
       maxBytes: 1000,
+      temporaryFiles,
     });
     const [running, waiting] = [new AbortController(), new AbortController()];
     const first = office.convert(Buffer.from('a'), DOC, running.signal).catch((error: unknown) => error);
@@ -115,7 +132,13 @@ describe('LibreOffice', () => {
 
 test('a job that is cancelled while its file is written starts nothing that goes on', async () => {
   const { program } = await fake('sleep 600');
-  const office = new LibreOffice({ program, searchPath: '/usr/bin:/bin', timeoutMs: 60_000, maxBytes: 1000 });
+  const office = new LibreOffice({
+    program,
+    searchPath: '/usr/bin:/bin',
+    timeoutMs: 60_000,
+    maxBytes: 1000,
+    temporaryFiles,
+  });
   const job = new AbortController();
   const conversion = office.convert(Buffer.from('a'), DOC, job.signal).catch((error: unknown) => error);
   for (let turn = 0; turn < 3; turn += 1) await Promise.resolve();

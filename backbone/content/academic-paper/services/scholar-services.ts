@@ -1,4 +1,5 @@
 /** Asks the services that are set up for one paper: what each knows, kept for some days. */
+import { buffer } from 'node:stream/consumers';
 import { AppError } from '../../../errors.ts';
 import type { Fetcher } from '../../../fetch/fetcher.ts';
 import { HostLimiter, type HostLimiterOptions } from '../../../fetch/host-limiter.ts';
@@ -174,9 +175,7 @@ export class ScholarServices {
     try {
       if (response.status === 404) return null;
       throwForStatus(response, now().getTime());
-      const parts: Buffer[] = [];
-      for await (const part of response.body as AsyncIterable<Buffer>) parts.push(part);
-      return Buffer.concat(parts).toString('utf8');
+      return (await buffer(response.body)).toString('utf8');
     } finally {
       response.body.destroy();
     }

@@ -1,10 +1,10 @@
 /** Conversion by LibreOffice, as a program of its own: what a hostile file does to it ends with it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '../../../errors.ts';
+import type { TemporaryFiles } from '../../media/temporary-files.ts';
 import type { Conversion } from './legacy-types.ts';
 import { profileSettings } from './libreoffice-profile.ts';
 import type { OfficeConverter } from './office-converter.ts';
@@ -16,6 +16,7 @@ export interface LibreOfficeOptions {
   readonly searchPath: string;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  readonly temporaryFiles: Pick<TemporaryFiles, 'withFolder'>;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -47,18 +48,15 @@ export class LibreOffice implements OfficeConverter {
 
   async #inOwnFolder(bytes: Uint8Array, conversion: Conversion, signal: AbortSignal): Promise<Uint8Array> {
     signal.throwIfAborted();
-    const folder = await mkdtemp(path.join(tmpdir(), 'content-ingestion-office-'));
-    try {
+    return this.#options.temporaryFiles.withFolder(async (folder) => {
       const profile = path.join(folder, 'profile');
       await mkdir(path.join(profile, 'user'), { recursive: true });
       await writeFile(path.join(profile, 'user', 'registrymodifications.xcu'), profileSettings());
       const file = path.join(folder, `source.${conversion.from}`);
       await writeFile(file, bytes);
       await this.#run(argumentsFor(folder, profile, file, conversion), folder, signal);
-      return await this.#result(path.join(folder, `source.${conversion.to}`));
-    } finally {
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    }
+      return this.#result(path.join(folder, `source.${conversion.to}`));
+    });
   }
 
   async #run(args: readonly string[], folder: string, signal: AbortSignal): Promise<void> {
